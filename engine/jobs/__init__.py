@@ -1,0 +1,4 @@
+"""APScheduler: due timers, errands between instances, retries and housekeeping.
+
+Sleeps until the first due moment; rows are the truth, so a lost or doubled wake-up changes nothing.
+"""

@@ -1,0 +1,385 @@
+"""Every table. Column comments are the documentation; `migrations/` brings a database here.
+
+Times are aware and in UTC (`Moment`); JSON columns hold plain JSON; long binary columns hold orjson compressed with zstd.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware at both doors, UTC inside, also on SQLite, which knows no zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} carries no time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite autoincrements only a column declared INTEGER; elsewhere ids are 64 bits wide.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[Any]:
+    return Column(name, ForeignKey(target), nullable=nullable, index=index)
+
+
+# --- Register -------------------------------------------------------------------------------------------------------
+
+party = Table(
+    "party", metadata,
+    Column("slug", Text, primary_key=True, comment="vilhelmina, region-vasterbotten"),
+    Column("name", Text, nullable=False),
+    Column("side", Text, nullable=False, comment="municipal or regional: the chair rule asks"),
+    Column("agreement", Text, nullable=False, server_default="R", comment="R, L or RL: which agreement it is party to"),
+    Column("position", Integer, nullable=False, comment="order in lists"),
+    CheckConstraint("side in ('municipal', 'regional')", name="side"),
+)
+
+body = Table(
+    "body", metadata,
+    Column("slug", Text, primary_key=True, comment="lsg, samradet, lsg-au"),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("level", Text, nullable=False, comment="political, officials or support"),
+    Column("under", ForeignKey("body.slug"), nullable=True),
+    Column("clause", Text, nullable=False, comment="the clause that founds it, as R6.1"),
+    Column("position", Integer, nullable=False),
+)
+
+quota = Table(
+    "quota", metadata,
+    Column("body", ForeignKey("body.slug"), primary_key=True),
+    Column("party", ForeignKey("party.slug"), primary_key=True),
+    Column("ordinary", Integer, nullable=False, comment="seats for ordinary members, at the most"),
+    Column("substitutes", Integer, nullable=False),
+    Column("required", Integer, nullable=False, comment="ordinary seats below which there is a vacancy"),
+)
+
+person = Table(
+    "person", metadata,
+    _id(),
+    Column("username", Text, nullable=False, unique=True, comment="signs in with it; also how scenarios name the person"),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("party", ForeignKey("party.slug"), nullable=True, index=True),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("invented", Boolean, nullable=False, server_default=false(), comment="a demo person"),
+)
+
+appointment = Table(
+    "appointment", metadata,
+    _id(),
+    _ref("person_id", "person.id", index=True),
+    Column("body", ForeignKey("body.slug"), nullable=True, index=True, comment="null: an office in the party itself"),
+    Column("party", ForeignKey("party.slug"), nullable=True, comment="the party that the person sits for, or whose office it is"),
+    Column("function", Text, nullable=False,
+           comment="ledamot, ersattare, ordforande, vice-ordforande, sekreterare, adjungerad; or an office: registrator, namnd, koordinator, processagare"),
+    Column("starts", Date, nullable=False, comment="first civil day"),
+    Column("ends", Date, nullable=True, comment="last civil day; null: until further notice"),
+    CheckConstraint("ends is null or ends >= starts", name="period"),
+)
+
+absence = Table(
+    "absence", metadata,
+    _id(),
+    _ref("person_id", "person.id", index=True),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False, comment="last civil day away"),
+    _ref("substitute_id", "person.id", nullable=True),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("registered_at", Moment, nullable=False),
+    CheckConstraint("ends >= starts", name="period"),
+)
+
+# --- Accounts -------------------------------------------------------------------------------------------------------
+
+account = Table(
+    "account", metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("password", Text, nullable=False, comment="argon2id"),
+    Column("locale", Text, nullable=False, server_default="sv"),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("session_epoch", Integer, nullable=False, server_default="0", comment="raised to end every session of the account"),
+    Column("signed_in_at", Moment, nullable=True),
+)
+
+# --- Definitions ----------------------------------------------------------------------------------------------------
+
+deployment = Table(
+    "deployment", metadata,
+    _id(),
+    Column("registration", Text, nullable=False, unique=True, comment="registration number"),
+    Column("why", Text, nullable=False),
+    Column("source", Text, nullable=False, server_default="", comment="command line, desktop modeler"),
+    _ref("deployed_by", "person.id", nullable=True),
+    Column("deployed_at", Moment, nullable=False),
+)
+
+definition = Table(
+    "definition", metadata,
+    _id(),
+    Column("kind", Text, nullable=False, comment="process, form or decision"),
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("version_tag", Text, nullable=False, server_default=""),
+    Column("name", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False, comment="the file as deployed"),
+    Column("digest", Text, nullable=False, comment="SHA-256 of the content: an unchanged file makes no new version"),
+    Column("bindings", JSON, nullable=False, comment="process: {'form:KEY' | 'decision:KEY': definition id} as found at deployment"),
+    Column("properties", JSON, nullable=False, comment="process: what the diagram says of itself (kind, series, title …)"),
+    Column("live", Boolean, nullable=False, server_default=true(), comment="new instances start on the highest live version"),
+    _ref("deployment_id", "deployment.id"),
+    UniqueConstraint("kind", "key", "version"),
+)
+
+start_subscription = Table(
+    "start_subscription", metadata,
+    _id(),
+    _ref("definition_id", "definition.id", index=True),
+    Column("message", Text, nullable=False, index=True),
+    Column("element_id", Text, nullable=False),
+)
+
+series = Table(
+    "series", metadata,
+    Column("name", Text, primary_key=True, comment="as ÄR, MÖ: what registration numbers begin with"),
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+# --- Instances: written by engine.runtime alone ---------------------------------------------------------------------
+
+instance = Table(
+    "instance", metadata,
+    _id(),
+    _ref("definition_id", "definition.id", index=True),
+    Column("business_key", Text, nullable=False, index=True, comment="its registration number"),
+    Column("kind", Text, nullable=False, server_default="", comment="from the diagram: case, meeting, decision"),
+    _ref("root_id", "instance.id", nullable=True, index=True),
+    _ref("parent_id", "instance.id", nullable=True, index=True),
+    Column("parent_token", Integer, nullable=True),
+    Column("status", Text, nullable=False, comment="running, completed or cancelled"),
+    Column("revision", Integer, nullable=False, comment="raised by every command; guards against a late writer"),
+    Column("state", LargeBinary, nullable=False, comment="live tokens, scopes, subscriptions: codec.py"),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("body", Text, nullable=True, index=True, comment="the body where it stands: the lane of its first live wait"),
+    Column("party", Text, nullable=True, index=True, comment="the party it concerns or comes from, as the diagram says"),
+    Column("event_date", Date, nullable=True, index=True, comment="as the diagram says: a meeting's day"),
+    Column("summary", JSON, nullable=True, comment="the variables that the diagram's `columns` property names"),
+    Column("outcome", Text, nullable=True, comment="the name of the end event reached"),
+    Column("outcome_id", Text, nullable=True, comment="its element id"),
+    Column("next_due", Moment, nullable=True, index=True, comment="the first timer"),
+    _ref("started_by", "person.id", nullable=True),
+    Column("started_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=True),
+    CheckConstraint("status in ('running', 'completed', 'cancelled')", name="status"),
+    Index("ix_instance_kind_status_changed_at", "kind", "status", "changed_at"),
+)
+
+involvement = Table(
+    "involvement", metadata,
+    Column("root_id", ForeignKey("instance.id"), primary_key=True),
+    Column("subject", Text, primary_key=True, comment="party:vilhelmina, body:lsg or person:12, who may see the case"),
+    Index("ix_involvement_subject", "subject", "root_id"),
+)
+
+task = Table(
+    "task", metadata,
+    _id(),
+    _ref("instance_id", "instance.id", index=True),
+    _ref("root_id", "instance.id", index=True),
+    Column("token", Integer, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("status", Text, nullable=False, comment="open, completed or cancelled"),
+    Column("form_id", ForeignKey("definition.id"), nullable=True, comment="the form as bound when the task was made"),
+    Column("assignee_id", ForeignKey("person.id"), nullable=True, index=True),
+    Column("priority", Integer, nullable=False, server_default="50"),
+    Column("due_at", Moment, nullable=True),
+    Column("follow_up_at", Moment, nullable=True),
+    Column("sender_id", ForeignKey("person.id"), nullable=True, comment="whose act led here"),
+    Column("created_at", Moment, nullable=False),
+    Column("closed_at", Moment, nullable=True),
+    Column("closed_by", ForeignKey("person.id"), nullable=True),
+    Column("acted_for", ForeignKey("person.id"), nullable=True, comment="the absent person for whom closed_by acted"),
+    Column("submission", Text, nullable=True, comment="the idempotency key of the completing submit"),
+    CheckConstraint("status in ('open', 'completed', 'cancelled')", name="status"),
+    Index("ix_task_open_due", "due_at", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
+)
+
+task_role = Table(
+    "task_role", metadata,
+    Column("task_id", ForeignKey("task.id"), primary_key=True),
+    Column("role", Text, primary_key=True, comment="lsg:ordforande: who may take it; person:12 for a named candidate"),
+    Index("ix_task_role_role", "role", "task_id"),
+)
+
+timer = Table(
+    "timer", metadata,
+    Column("instance_id", ForeignKey("instance.id"), primary_key=True),
+    Column("token", Integer, primary_key=True),
+    Column("element_id", Text, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+)
+
+subscription = Table(
+    "subscription", metadata,
+    _id(),
+    _ref("instance_id", "instance.id", index=True),
+    Column("token", Integer, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("correlation", Text, nullable=False, comment="the business key it answers to"),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_subscription_message_correlation", "message", "correlation"),
+)
+
+errand = Table(
+    "errand", metadata,
+    _id(),
+    Column("kind", Text, nullable=False, comment="message, call, return, cancel or service"),
+    Column("sender_id", ForeignKey("instance.id"), nullable=True, comment="in whose transaction it was written"),
+    Column("receiver_id", ForeignKey("instance.id"), nullable=True),
+    Column("token", Integer, nullable=True, comment="the receiver's token"),
+    Column("message", Text, nullable=True),
+    Column("correlation", Text, nullable=True),
+    Column("payload", LargeBinary, nullable=False),
+    Column("status", Text, nullable=False, comment="due, held (a message that came early) or failed; carried out: the row is gone"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_errand_status_due_at", "status", "due_at"),
+    Index("ix_errand_held", "message", "correlation"),
+)
+
+incident = Table(
+    "incident", metadata,
+    _id(),
+    _ref("instance_id", "instance.id", index=True),
+    Column("errand_id", ForeignKey("errand.id", ondelete="SET NULL"), nullable=True),
+    Column("token", Integer, nullable=True),
+    Column("element_id", Text, nullable=True),
+    Column("message", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("resolved_at", Moment, nullable=True),
+)
+
+history = Table(
+    "history", metadata,
+    _id(),
+    _ref("instance_id", "instance.id"),
+    Column("number", Integer, nullable=False, comment="1, 2, 3 … within the instance"),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False, comment="a command (started, completed, received …) or a step (entered, passed, left, cancelled)"),
+    Column("element_id", Text, nullable=True),
+    Column("token", Integer, nullable=True),
+    Column("actor_id", ForeignKey("person.id"), nullable=True),
+    Column("data", JSON, nullable=True, comment="facts without personal content"),
+    Column("content_digest", Text, nullable=True, comment="salted digest of what stands in history_content"),
+    Column("hash", LargeBinary, nullable=False, comment="SHA-256 over the row and the hash of the one before it"),
+    UniqueConstraint("instance_id", "number"),
+)
+
+history_content = Table(
+    "history_content", metadata,
+    Column("history_id", ForeignKey("history.id"), primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False, comment="a command's inputs; erasable without breaking the chain"),
+)
+
+notice = Table(
+    "notice", metadata,
+    _id(),
+    _ref("instance_id", "instance.id", index=True),
+    Column("recipient", Text, nullable=False, index=True, comment="a role, or person:12"),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+notice_read = Table(
+    "notice_read", metadata,
+    Column("notice_id", ForeignKey("notice.id"), primary_key=True),
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("read_at", Moment, nullable=False),
+)
+
+# --- What people put beside an instance -----------------------------------------------------------------------------
+
+document = Table(
+    "document", metadata,
+    _id(),
+    _ref("root_id", "instance.id", index=True),
+    Column("task_id", ForeignKey("task.id"), nullable=True, comment="where it was attached"),
+    Column("name", Text, nullable=False, comment="shown; made harmless"),
+    Column("media_type", Text, nullable=False, comment="as found in the content, not as claimed"),
+    Column("size", Integer, nullable=False, comment="bytes"),
+    Column("digest", Text, nullable=False, comment="SHA-256"),
+    Column("stored_as", Text, nullable=False, unique=True, comment="random file name under var/documents"),
+    _ref("uploaded_by", "person.id"),
+    Column("uploaded_at", Moment, nullable=False),
+    Column("removed_at", Moment, nullable=True),
+)
+
+comment = Table(
+    "comment", metadata,
+    _id(),
+    _ref("root_id", "instance.id", index=True),
+    _ref("written_by", "person.id"),
+    Column("written_at", Moment, nullable=False),
+    Column("text", Text, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Accounts, sign-in and access: who you are and what you may see."""
