@@ -104,7 +104,7 @@ def upgrade() -> None:
             "function",
             sa.Text(),
             nullable=False,
-            comment="ledamot, ersattare, ordforande, vice-ordforande, sekreterare, adjungerad; or an office: registrator, namnd, koordinator, processagare",
+            comment="in a body: ledamot, ersattare, ordforande …; an office: registrator, namnd, koordinator …",
         ),
         sa.Column("starts", sa.Date(), nullable=False, comment="first civil day"),
         sa.Column("ends", sa.Date(), nullable=True, comment="last civil day; null: until further notice"),
@@ -141,12 +141,7 @@ def upgrade() -> None:
         sa.Column("file_name", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False, comment="the file as deployed"),
         sa.Column("digest", sa.Text(), nullable=False, comment="SHA-256 of the content: an unchanged file makes no new version"),
-        sa.Column(
-            "bindings",
-            sa.JSON(),
-            nullable=False,
-            comment="process: {'form:KEY' | 'decision:KEY': definition id} as found at deployment",
-        ),
+        sa.Column("bindings", sa.JSON(), nullable=False, comment="process: {'form:KEY': definition id} as found at deployment"),
         sa.Column(
             "properties", sa.JSON(), nullable=False, comment="process: what the diagram says of itself (kind, series, title …)"
         ),
@@ -273,7 +268,7 @@ def upgrade() -> None:
             "kind",
             sa.Text(),
             nullable=False,
-            comment="a command (started, completed, received …) or a step (entered, passed, left, cancelled)",
+            comment="a command (started, completed …) or a step (entered, passed, left, cancelled)",
         ),
         sa.Column("element_id", sa.Text(), nullable=True),
         sa.Column("token", sa.Integer(), nullable=True),
