@@ -1,8 +1,8 @@
 """A process as people know it: its elements, flows and lanes, with all that a diagram may say about them.
 
-Built by the dialect from a checked diagram, read by the kernel and by every page that shows a process. Expressions stand here as their
-source text, already checked at deployment (`engine.bpmn.juel`); an attribute documented as *template* is text with `${…}` inside,
-and a plain text is a template as well.
+Built by the dialect from a checked diagram, read by the kernel and by every page that shows a process. Expressions stand here
+as their source text, already checked at deployment (`engine.bpmn.juel`); an attribute documented as *template* is text with
+`${…}` inside, and a plain text is a template as well.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
 
 # Elements at which a token is at work; the others are events and gateways.
 TASKS = frozenset({"userTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask"})
@@ -51,7 +54,7 @@ Value = str | ListValue | MapValue
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`camunda:inputParameter` or `camunda:outputParameter`: the variable `name` gets `value`, evaluated when the element is entered or left."""
+    """`camunda:inputParameter` or `outputParameter`: the variable `name` gets `value`, evaluated on entering or leaving the element."""
 
     name: str
     value: Value
@@ -59,7 +62,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who does a user task and when. Each is a template; `groups` and `users` are split at their commas, so an item may also yield a list."""
+    """Who does a user task and when. Each is a template; `groups` and `users` are split at their commas, and an item may yield a list."""
 
     assignee: str | None = None
     groups: tuple[str, ...] = ()
@@ -73,8 +76,8 @@ class Assignment:
 class MultiInstance:
     """An activity run several times, side by side or one after the other.
 
-    Either `cardinality` (an expression or a whole number) or `collection` (a variable's name or a `${…}` expression) is set, never both.
-    `output_collection` is the variable that gathers, in the order of the items, what each child holds in `output_item`.
+    Either `cardinality` (a `${…}` expression or a whole number) or `collection` (a variable's name or a `${…}` expression) is set,
+    never both. `output_collection` is the variable that gathers, in the order of the items, what each child holds in `output_item`.
     """
 
     sequential: bool
@@ -98,7 +101,7 @@ class CallMapping:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a call activity starts. `called` and `version` are templates; `business_key` is a template, or None when the child gets none."""
+    """What a call activity starts. `called`, `version` and `business_key` are templates; None as `business_key` gives the child none."""
 
     called: str
     binding: Literal["latest", "deployment", "version"] = "latest"
@@ -129,9 +132,9 @@ class Decision:
 class Element:
     """A node of the diagram: an event, a task, a gateway, a subprocess.
 
-    `type` is its BPMN tag ("userTask", "boundaryEvent"); `event` what an event waits for or does ("message", "timer", "terminate", None).
-    `interrupting` is meaningful for boundary events and the starts of event subprocesses. `message` is the message's name, a template where
-    the element sends; `correlation` a template for a catching element, None meaning the instance's own business key.
+    `type` is its BPMN tag ("userTask", "boundaryEvent"); `event` what an event waits for or does ("message", "timer", "terminate",
+    None). `interrupting` is meaningful for boundary events and the starts of event subprocesses. `message` is the message's name, a
+    template where the element sends; `correlation` a template for a catching element, None meaning the instance's own business key.
     `default` is the flow id that is taken when no condition holds.
     """
 
@@ -141,7 +144,7 @@ class Element:
     documentation: str = ""
     lane: str | None = None
     lane_body: str | None = None
-    properties: Mapping[str, str] = NOTHING
+    properties: Mapping[str, str] = field(default_factory=_nothing)
     scope: str | None = None
     attached_to: str | None = None
     interrupting: bool = True
@@ -197,7 +200,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class OutlineItem:
-    """One line of a diagram as ordered text. `depth` counts the subprocesses around the element; a boundary event stands one deeper than its host."""
+    """One line of a diagram as ordered text. `depth` counts the subprocesses around it; a boundary event is one deeper than its host."""
 
     element: Element
     lane: str | None
@@ -208,9 +211,9 @@ class OutlineItem:
 class ProcessModel:
     """One executable process of a diagram. Shared by all who use the version: nobody changes it once `spec` is set.
 
-    `elements` is in reading order (along the flows, a subprocess followed by its content), `message_starts` maps a message's name to the
-    id of its start event, `data_objects` an id to the name of a data object drawn in the diagram. `spec` is the kernel's, set by
-    `compile_diagram`.
+    `elements` is in reading order (along the flows, a subprocess followed by its content), `message_starts` maps a message's name to
+    the id of its start event, `data_objects` an id to the name of a data object drawn in the diagram. `spec` is the kernel's, set
+    by `compile_diagram`.
     """
 
     key: str
@@ -218,15 +221,15 @@ class ProcessModel:
     file_name: str
     version_tag: str | None = None
     documentation: str = ""
-    properties: Mapping[str, str] = NOTHING
-    elements: Mapping[str, Element] = NOTHING
-    flows: Mapping[str, Flow] = NOTHING
+    properties: Mapping[str, str] = field(default_factory=_nothing)
+    elements: Mapping[str, Element] = field(default_factory=_nothing)
+    flows: Mapping[str, Flow] = field(default_factory=_nothing)
     start: Element | None = None
-    message_starts: Mapping[str, str] = NOTHING
+    message_starts: Mapping[str, str] = field(default_factory=_nothing)
     candidate_starters: tuple[str, ...] = ()
     startable: bool = True
     history_time_to_live: str | None = None
-    data_objects: Mapping[str, str] = NOTHING
+    data_objects: Mapping[str, str] = field(default_factory=_nothing)
     spec: Any = field(default=None, repr=False, compare=False)
 
     def forms(self) -> set[str]:
