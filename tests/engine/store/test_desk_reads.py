@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, event, insert
+from sqlalchemy import Connection, event, insert
 
-from engine.store import comments, documents, notices, tables, tasks
+from engine.store import Database, comments, documents, notices, tables, tasks
 from engine.store.tasks import Pile, Viewer
 
 NOW = datetime(2026, 1, 12, 8, tzinfo=UTC)
@@ -17,13 +17,10 @@ ANNA, KARIN = 1, 2
 
 
 @pytest.fixture
-def connection() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    tables.metadata.create_all(engine)
-    with engine.connect() as found:
+def connection(database: Database) -> Iterator[Connection]:
+    with database.write() as found:
         _register(found)
         yield found
-    engine.dispose()
 
 
 def _register(connection: Connection) -> None:
