@@ -40,7 +40,7 @@ class Errands:
         """Carry out one errand that is due. None: it was held, dropped, failed (and is tried again later), or was not due any more."""
         try:
             return self._try(errand_id)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong is counted, retried and shown as an incident
+        except Exception as error:
             log.warning("errand %s failed", errand_id, exc_info=error)
             with self._parts.work(SYSTEM) as work:
                 incidents.errand_failed(work.connection, errand_id, error, work.now)

@@ -17,13 +17,13 @@ from engine.store import Database
 from engine.toolkit import Toolkit
 
 
-def _nobody() -> None:
+def _nobody(_: datetime) -> None:
     """Nobody waits to be woken."""
 
 
 @dataclass(slots=True)
 class Parts:
-    """The runtime's surroundings. `wake` is called after a commit that may have brought the next due moment forward."""
+    """The runtime's surroundings. `wake` is told, after a commit, the first moment at which what it wrote is due."""
 
     database: Database
     clock: Clock
@@ -31,7 +31,7 @@ class Parts:
     services: Services
     toolkit: Toolkit
     definitions: Definitions
-    wake: Callable[[], None] = field(default=_nobody)
+    wake: Callable[[datetime], None] = field(default=_nobody)
 
     @contextmanager
     def work(self, actor: Actor) -> Iterator[Work]:

@@ -21,6 +21,7 @@ from engine.runtime.errands import Errands, registration_for
 from engine.runtime.errors import InstanceEnded, NotAllowed, NotFound, TaskClosed, TaskTaken
 from engine.runtime.ledger import Entry
 from engine.runtime.parts import Parts
+from engine.runtime.verify import Verified, Verifier
 from engine.runtime.work import Loaded, Outcome, Work
 from engine.services import SERVICES, Services
 from engine.store import Database
@@ -296,7 +297,6 @@ class Runtime:
             )  # fmt: skip
             errand_id = work.connection.execute(written.returning(errand.c.id)).scalar_one()
         self._carry([errand_id])
-        self.parts.wake()
 
     # --- Time ---
 
@@ -344,16 +344,21 @@ class Runtime:
             return
         self._carry(outcome.errands)
 
+    def verify(self, instance_id: int | None = None, *, replay: bool = False) -> Verified:
+        """Prove the history of one instance or of all, and with `replay` that their states follow from it."""
+        parts = self.parts
+        return Verifier(parts.database, parts.definitions, parts.toolkit).verify(instance_id, replay=replay)
+
     # --- What follows ---
 
     def _follow(self, outcome: Outcome) -> Done:
-        tasks = outcome.tasks + self._carry(outcome.errands)
-        self.parts.wake()
+        tasks = outcome.tasks + self._carry(outcome.errands, outcome.next_due)
         return Done(outcome.instance_id, outcome.root_id, outcome.business_key, outcome.completed, tuple(tasks))
 
-    def _carry(self, errands: list[int]) -> list[int]:
-        """Carry out errands and those that follow from them, up to a limit; the tasks that they opened."""
-        waiting, tasks = list(errands), []
+    def _carry(self, errands: list[int], next_due: datetime | None = None) -> list[int]:
+        """Carry out errands and those that follow from them, up to a limit, and tell the scheduler what is due first after that;
+        returns the tasks that they opened."""
+        waiting, tasks, moments = list(errands), [], [next_due]
         for _ in range(AT_ONCE):
             if not waiting:
                 break
@@ -361,6 +366,11 @@ class Runtime:
             if outcome is not None:
                 tasks += outcome.tasks
                 waiting += outcome.errands
+                moments.append(outcome.next_due)
+        if waiting:
+            moments.append(self.parts.now())
+        if (first := min((moment for moment in moments if moment is not None), default=None)) is not None:
+            self.parts.wake(first)
         return tasks
 
     def _tell_coordinators(self, instance_id: int | None, error: StepFailed) -> None:

@@ -17,10 +17,10 @@ from engine.bpmn import Environment, Instance, StepFailed
 from engine.bpmn import events as ev
 from engine.runtime.actor import Actor
 from engine.runtime.definitions import Definition, Definitions
-from engine.services.effects import Effects
 from engine.runtime.errors import Conflict, InstanceEnded, NotFound
 from engine.runtime.ledger import Chain, Entry
 from engine.runtime.rows import Writer
+from engine.services.effects import Effects
 from engine.store.codec import pack, unpack
 from engine.store.tables import instance
 from engine.toolkit import Toolkit
