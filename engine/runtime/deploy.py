@@ -54,7 +54,9 @@ class _Parsed:
 class _Catalog:
     """What diagrams may refer to: what comes with them, and what is deployed."""
 
-    def __init__(self, definitions: Definitions, services: Services, forms: set[str], decisions: set[str], processes: set[str]) -> None:
+    def __init__(
+        self, definitions: Definitions, services: Services, forms: set[str], decisions: set[str], processes: set[str]
+    ) -> None:
         self._definitions = definitions
         self._services = services
         self._here = {"form": forms, "decision": decisions, "process": processes}
@@ -96,7 +98,8 @@ def parse(parts: Parts, files: Mapping[str, bytes]) -> _Parsed:
             elif suffix in ("bpmn", "xml"):
                 diagrams[name] = content
             else:
-                problems.append(Problem(name, None, None, "the file is neither a diagram (.bpmn), a decision (.dmn) nor a form (.form)"))
+                reason = "the file is neither a diagram (.bpmn), a decision (.dmn) nor a form (.form)"
+                problems.append(Problem(name, None, None, reason))
         except FormRefused as refused:
             problems += [Problem(name, None, None, line) for line in refused.problems]
         except DeploymentRefused as refused:
@@ -162,7 +165,8 @@ class Deployer:
 
     def _bindings(self, model: ProcessModel) -> dict[str, int]:
         wanted = [("form", key) for key in sorted(model.forms())] + [("decision", key) for key in sorted(model.decisions())]
-        wanted += [("form", element.properties["actionForm"]) for element in model.elements.values() if "actionForm" in element.properties]
+        actions = (element.properties.get("actionForm") for element in model.elements.values())
+        wanted += [("form", key) for key in actions if key]
         bindings = {}
         for kind, key in wanted:
             found = self._current.get((kind, key)) or self._newest(kind, key)

@@ -37,7 +37,7 @@ class Errands:
         }  # fmt: skip
 
     def carry_out(self, errand_id: int) -> Outcome | None:
-        """Carry out one errand that is due. None: it was held, dropped, failed (and is tried again later), or was not due any more."""
+        """Carry out one errand that is due. None: it was held, dropped, failed (it is tried again later) or not due any more."""
         try:
             return self._try(errand_id)
         except Exception as error:

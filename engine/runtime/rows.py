@@ -50,7 +50,8 @@ class Writer:
     def returned(self, variables: Mapping[str, Any]) -> int:
         """The errand that hands a finished child's variables to the one that called it."""
         loaded = self._loaded
-        return self._errand("return", receiver_id=loaded.parent_id, token=loaded.parent_token, payload={"variables": dict(variables)})
+        payload = {"variables": dict(variables)}
+        return self._errand("return", receiver_id=loaded.parent_id, token=loaded.parent_token, payload=payload)
 
     def effects(self, effects: Effects) -> None:
         if effects.notices:
@@ -91,7 +92,7 @@ class Writer:
         return self._work.definitions.bound(self._loaded.definition, "form", event.form_key, element.form_binding).id
 
     def _people(self, opened: list[ev.TaskOpened]) -> dict[str, int]:
-        """Usernames and `person:12` to ids; a name that nobody has is left out, and the task falls to its roles or a coordinator."""
+        """Usernames and `person:12` to ids; a name that nobody has is left out: the task falls to its roles or a coordinator."""
         named = {name for event in opened for name in (event.assignee, *event.users) if name}
         found = {name: number for name in named if (number := referred_person(name)) is not None}
         if rest := named - found.keys():

@@ -91,7 +91,8 @@ class Runtime:
             loaded = work.create(owner, registration_for(work, owner))
             loaded.columns["submission"] = submission
             loaded.kernel.start(variables, initiator=actor.reference)
-            command = Entry("started", model.start.id, None, actor.person_id, {"initiator": actor.reference}, {"variables": variables})
+            facts = {"initiator": actor.reference}
+            command = Entry("started", model.start.id, None, actor.person_id, facts, {"variables": variables})
             outcome = work.save(loaded, command)
         return self._follow(outcome)
 
