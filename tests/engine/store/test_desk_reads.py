@@ -101,6 +101,24 @@ def test_mine_first_then_the_latest_of_the_late(connection: Connection) -> None:
     assert found.rows[-1].roles == ("koordinator", "lsg")
 
 
+def test_what_nobody_can_do_falls_to_the_coordinator(connection: Connection) -> None:
+    case = _case(connection, 1)
+    half_vacant = _task(connection, case, "lsg", "tom:ordforande")
+    vacant = _task(connection, case, "tom:ordforande")
+    nameless = _task(connection, case)
+    mine = _task(connection, case, "koordinator", "lsg")
+    _task(connection, case, "tom:ordforande", assignee_id=KARIN)
+    roles = frozenset({"koordinator", "person:1"})
+    vacancies = frozenset({"tom:ordforande"})
+
+    assert tasks.roles_in_use(connection) == {"koordinator", "lsg", "tom:ordforande"}
+    assert _ids(tasks.inbox(connection, Viewer(ANNA, roles), now=NOW)) == [mine]
+    found = tasks.inbox(connection, Viewer(ANNA, roles, vacancies), now=NOW)
+    assert _ids(found) == [vacant, nameless, mine]
+    assert half_vacant not in _ids(found)
+    assert _ids(tasks.inbox(connection, Viewer(ANNA, roles, frozenset()), now=NOW)) == [nameless, mine]
+
+
 @pytest.mark.parametrize(("pile", "expected"), [(Pile.MINE, [1]), (Pile.ROLES, [2, 3]), (Pile.LATE, [2]), (Pile.ALL, [1, 2, 3])])
 def test_piles(connection: Connection, pile: Pile, expected: list[int]) -> None:
     case = _case(connection, 1)
@@ -245,3 +263,7 @@ def test_only_the_one_who_attached_a_document_removes_it(connection: Connection)
     assert documents.documents(connection, 1) == []
     kept = documents.one_document(connection, id_)
     assert kept is not None and kept.removed_at == NOW
+
+
+def test_a_case_without_tasks_has_no_roles_in_use(connection: Connection) -> None:
+    assert tasks.roles_in_use(connection) == frozenset()
