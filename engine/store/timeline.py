@@ -1,0 +1,72 @@
+"""What happened in a case, newest first, from the rows of `history`, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.store.codec import unpack
+from engine.store.tables import history, history_content, instance, person
+
+TIMELINE_SIZE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One history row. `content`: the command's inputs as they were given; None where there were none or they are erased."""
+
+    id: int
+    instance_id: int
+    definition_id: int
+    party: str | None
+    number: int
+    at: datetime
+    kind: str
+    element_id: str | None
+    token: int | None
+    actor: str | None
+    data: Any
+    content: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Happenings, newest first; `older` is the id to ask from for those before them, None when the beginning is reached."""
+
+    rows: tuple[Happening, ...]
+    older: int | None
+
+
+def read_timeline(
+    connection: Connection,
+    instances: Sequence[int],
+    *,
+    kinds: Collection[str],
+    before: int | None = None,
+    size: int = TIMELINE_SIZE,
+) -> Timeline:
+    """What happened in `instances`, of the named kinds, before the history id `before` (None: up to now). One statement."""
+    query = (
+        select(
+            history.c.id, history.c.instance_id, instance.c.definition_id, instance.c.party, history.c.number, history.c.at,
+            history.c.kind, history.c.element_id, history.c.token, person.c.name.label("actor"), history.c.data,
+            history_content.c.content,
+        )
+        .join(instance, instance.c.id == history.c.instance_id)
+        .outerjoin(person, person.c.id == history.c.actor_id)
+        .outerjoin(history_content, history_content.c.history_id == history.c.id)
+        .where(history.c.instance_id.in_(instances), history.c.kind.in_(sorted(kinds)))
+        .order_by(history.c.id.desc())
+        .limit(size + 1)
+    )  # fmt: skip
+    if before is not None:
+        query = query.where(history.c.id < before)
+    found = connection.execute(query).mappings().all()
+    rows = tuple(
+        Happening(**{**row, "content": unpack(row["content"]) if row["content"] is not None else None}) for row in found[:size]
+    )
+    return Timeline(rows, rows[-1].id if len(found) > size else None)
