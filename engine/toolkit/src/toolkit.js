@@ -1,0 +1,109 @@
+/*
+ * What the server's own V8 offers to Python. One global, `toolkit`, whose functions take JSON text and return JSON text,
+ * so that nothing but data crosses the border in either direction. An answer is `{ok: …}` or `{error: …, …where}`.
+ */
+import { evaluate, unaryTest, parseDate, parseDateTime, parseTime } from 'feelin';
+import { Temporal } from 'temporal-polyfill';
+
+/** Values of these column types arrive as text and are compared as what they name. */
+const READERS = { date: parseDate, time: parseTime, dateTime: parseDateTime };
+
+let moment = null;
+let zone = 'UTC';
+
+// now() and today() must follow the clock that Python hands in, never the machine's: simulated years depend on it.
+Temporal.Now.zonedDateTimeISO = () => Temporal.Instant.from(moment).toZonedDateTimeISO(zone);
+Temporal.Now.plainDateISO = () => Temporal.Now.zonedDateTimeISO().toPlainDate();
+
+/** A function's name that is wrong would otherwise become null without a word. */
+function checked({ value, warnings }) {
+  const unknown = warnings.find((warning) => warning.type === 'NO_FUNCTION_FOUND');
+  if (unknown) {
+    throw new Error(unknown.message);
+  }
+  return value;
+}
+
+/** Plain JSON of a FEEL value: dates, times and durations become ISO text. */
+function plain(value) {
+  if (value === undefined || value === null) {
+    return null;
+  }
+  if (typeof value === 'string' || typeof value === 'boolean') {
+    return value;
+  }
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) {
+      throw new Error('the result is not a finite number');
+    }
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(plain);
+  }
+  if (typeof value.toJSON === 'function' && 'iso' in value) {
+    return value.toJSON();
+  }
+  if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null) {
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
+  }
+  if (value instanceof Map) {
+    return Object.fromEntries([...value].map(([key, entry]) => [key, plain(entry)]));
+  }
+  throw new Error('the result is a function or a range, not a value');
+}
+
+function typed(value, type) {
+  const read = READERS[type];
+  if (!read || value === null) {
+    return value;
+  }
+  const result = typeof value === 'string' ? read(value) : null;
+  if (result === null) {
+    throw new Error(`${JSON.stringify(value)} is not a ${type}`);
+  }
+  return result;
+}
+
+function holds(test, value, context) {
+  return checked(unaryTest(test, { ...context, '?': value })) === true;
+}
+
+const TASKS = {
+  feel: ({ expression, context }) => plain(checked(evaluate(expression, context))),
+
+  unary: ({ test, value, type, context }) => holds(test, typed(value, type), context),
+
+  /** The numbers of the rules all of whose tests hold; `null` stands for a test that always does. */
+  rows: ({ rules, values, types, context }, where) => {
+    const inputs = values.map((value, column) => {
+      where.column = column;
+      return typed(value, types[column]);
+    });
+    const matching = [];
+    rules.forEach((tests, rule) => {
+      where.rule = rule;
+      const hit = tests.every((test, column) => {
+        where.column = column;
+        return test === null || holds(test, inputs[column], context);
+      });
+      if (hit) {
+        matching.push(rule);
+      }
+    });
+    return matching;
+  },
+};
+
+/** Runs one task of JSON text `{task, now, zone, …its arguments}`. */
+export function run(text) {
+  const request = JSON.parse(text);
+  const where = {};
+  moment = request.now;
+  zone = request.zone;
+  try {
+    return JSON.stringify({ ok: TASKS[request.task](request, where) });
+  } catch (error) {
+    return JSON.stringify({ error: String(error?.message ?? error), ...where });
+  }
+}
