@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from engine.store.codec import unpack
 from engine.store.tables import history, history_content, instance, person
 
 TIMELINE_SIZE = 60
+DONE = ("left", "passed", "ended")  # kinds of steps that are over
+BROKEN_OFF = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,29 @@ def read_timeline(
         Happening(**{**row, "content": unpack(row["content"]) if row["content"] is not None else None}) for row in found[:size]
     )
     return Timeline(rows, rows[-1].id if len(found) > size else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where an instance has been: element id → times done, element id → times broken off, and the ids of the flows taken."""
+
+    done: Mapping[str, int]
+    broken_off: Mapping[str, int]
+    flows: frozenset[str]
+
+
+def read_reached(connection: Connection, instance_id: int) -> Reached:
+    """Where the instance has been since its start. Two statements."""
+    counted = (
+        select(history.c.kind, history.c.element_id, func.count())
+        .where(history.c.instance_id == instance_id, history.c.kind.in_((*DONE, BROKEN_OFF)), history.c.element_id.is_not(None))
+        .group_by(history.c.kind, history.c.element_id)
+    )
+    done: dict[str, int] = {}
+    broken_off: dict[str, int] = {}
+    for kind, element_id, times in connection.execute(counted):
+        into = broken_off if kind == BROKEN_OFF else done
+        into[element_id] = into.get(element_id, 0) + times
+    commands = select(history.c.data).where(history.c.instance_id == instance_id, history.c.kind.not_in((*DONE, BROKEN_OFF, "entered")))
+    flows = {flow for (data,) in connection.execute(commands) if data for flow in data.get("flows", ())}
+    return Reached(done, broken_off, frozenset(flows))
