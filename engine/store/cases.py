@@ -62,6 +62,7 @@ class Waiting:
     task_id: int
     root_id: int
     instance_id: int
+    definition_id: int
     element_id: str
     name: str
     due_at: datetime | None
@@ -85,11 +86,13 @@ class CaseRow:
     """One case in a list; `tasks` earliest due first."""
 
     id: int
+    definition_id: int
     business_key: str
     title: str
     process: str
     status: str
     outcome: str | None
+    outcome_id: str | None
     body: str | None
     party: str | None
     started_at: datetime
@@ -180,8 +183,8 @@ def open_tasks(connection: Connection, roots: Sequence[int]) -> list[Waiting]:
         return []
     query = (
         select(
-            task.c.id.label("task_id"), task.c.root_id, task.c.instance_id, task.c.element_id, task.c.name, task.c.due_at,
-            person.c.name.label("assignee"), instance.c.party,
+            task.c.id.label("task_id"), task.c.root_id, task.c.instance_id, instance.c.definition_id, task.c.element_id,
+            task.c.name, task.c.due_at, person.c.name.label("assignee"), instance.c.party,
         )
         .join(instance, instance.c.id == task.c.instance_id)
         .outerjoin(person, person.c.id == task.c.assignee_id)
@@ -269,10 +272,12 @@ def _count(connection: Connection, narrowed: ColumnElement[bool], now: datetime)
 
 
 def _rows() -> Select[Any]:
-    return select(
-        instance.c.id, instance.c.business_key, instance.c.title, definition.c.name.label("process"), instance.c.status,
-        instance.c.outcome, instance.c.body, instance.c.party, instance.c.started_at, instance.c.changed_at, instance.c.ended_at,
-    ).join(definition, definition.c.id == instance.c.definition_id)
+    own = (
+        "id", "definition_id", "business_key", "title", "status", "outcome", "outcome_id", "body", "party",
+        "started_at", "changed_at", "ended_at",
+    )  # fmt: skip
+    query = select(*(instance.c[name] for name in own), definition.c.name.label("process"))
+    return query.join(definition, definition.c.id == instance.c.definition_id)
 
 
 def _sorted(query: Select[Any], wanted: CaseFilter) -> Select[Any]:

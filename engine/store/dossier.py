@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from engine.store.tables import definition, errand, incident, instance, party, p
 
 @dataclass(frozen=True, slots=True)
 class InstanceRow:
-    """An instance with the names that its row refers to; `root_id` is its own id where nothing called it."""
+    """An instance with the names that its row refers to; `root_id` is its own id where nothing called it, `state` is packed."""
 
     id: int
     definition_id: int
@@ -35,6 +35,7 @@ class InstanceRow:
     party_name: str | None
     event_date: date | None
     summary: Mapping[str, Any] | None
+    state: bytes
     outcome: str | None
     outcome_id: str | None
     next_due: datetime | None
@@ -50,6 +51,7 @@ class TaskRow:
 
     id: int
     instance_id: int
+    definition_id: int
     token: int
     element_id: str
     name: str
@@ -135,6 +137,14 @@ def find_instance(connection: Connection, instance_id: int) -> InstanceRow | Non
     return InstanceRow(**found) if found else None
 
 
+def find_instances(connection: Connection, ids: Collection[int]) -> dict[int, InstanceRow]:
+    """Id → instance, for those that exist. One statement."""
+    if not ids:
+        return {}
+    query = _instances().where(instance.c.id.in_(sorted(ids)))
+    return {row["id"]: InstanceRow(**row) for row in connection.execute(query).mappings()}
+
+
 def find_by_business_key(connection: Connection, keys: set[str]) -> dict[str, InstanceRow]:
     """Registration number → the instance that it names, for those that exist. One statement."""
     if not keys:
@@ -164,7 +174,7 @@ def _instances() -> Select[Any]:
     starter = person.alias("starter")
     own = (
         "id", "definition_id", "business_key", "kind", "parent_id", "parent_token", "status", "title", "body", "party",
-        "event_date", "summary", "outcome", "outcome_id", "next_due", "started_at", "changed_at", "ended_at",
+        "event_date", "summary", "state", "outcome", "outcome_id", "next_due", "started_at", "changed_at", "ended_at",
     )  # fmt: skip
     return (
         select(
@@ -196,6 +206,7 @@ def _tasks(connection: Connection, tree: list[int]) -> tuple[TaskRow, ...]:
     query = (
         select(
             *(task.c[name] for name in own),
+            instance.c.definition_id,
             assignee.c.name.label("assignee"), closer.c.name.label("closed_by"), absent.c.name.label("acted_for"), instance.c.party,
         )
         .join(instance, instance.c.id == task.c.instance_id)

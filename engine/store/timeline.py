@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,8 @@ from engine.store.codec import unpack
 from engine.store.tables import history, history_content, instance, person
 
 TIMELINE_SIZE = 60
-DONE = ("left", "passed", "ended")  # kinds of steps that are over
-BROKEN_OFF = "interrupted"
+# The kinds of a step's rows, as the runtime names them; every other kind is a command's.
+STEPS = ENTERED, LEFT, PASSED, ENDED, BROKEN_OFF = "entered", "left", "passed", "ended", "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,9 @@ def read_timeline(
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Where an instance has been: element id → times done, element id → times broken off, and the ids of the flows taken."""
+    """Where an instance is and has been. `live`, `done`, `broken_off`: element id → how many times; `flows`: ids of those taken."""
 
+    live: Mapping[str, int]
     done: Mapping[str, int]
     broken_off: Mapping[str, int]
     flows: frozenset[str]
@@ -87,14 +89,17 @@ def read_reached(connection: Connection, instance_id: int) -> Reached:
     """Where the instance has been since its start. Two statements."""
     counted = (
         select(history.c.kind, history.c.element_id, func.count())
-        .where(history.c.instance_id == instance_id, history.c.kind.in_((*DONE, BROKEN_OFF)), history.c.element_id.is_not(None))
+        .where(history.c.instance_id == instance_id, history.c.kind.in_(STEPS), history.c.element_id.is_not(None))
         .group_by(history.c.kind, history.c.element_id)
     )
-    done: dict[str, int] = {}
-    broken_off: dict[str, int] = {}
-    for kind, element_id, times in connection.execute(counted):
-        into = broken_off if kind == BROKEN_OFF else done
-        into[element_id] = into.get(element_id, 0) + times
-    commands = select(history.c.data).where(history.c.instance_id == instance_id, history.c.kind.not_in((*DONE, BROKEN_OFF, "entered")))
+    times: dict[str, Counter[str]] = {kind: Counter() for kind in STEPS}
+    for kind, element_id, number in connection.execute(counted):
+        times[kind][element_id] += number
+    commands = select(history.c.data).where(history.c.instance_id == instance_id, history.c.kind.not_in(STEPS))
     flows = {flow for (data,) in connection.execute(commands) if data for flow in data.get("flows", ())}
-    return Reached(done, broken_off, frozenset(flows))
+    return Reached(
+        live=times[ENTERED] - times[LEFT] - times[BROKEN_OFF],
+        done=times[LEFT] + times[PASSED] + times[ENDED],
+        broken_off=times[BROKEN_OFF],
+        flows=frozenset(flows),
+    )

@@ -41,8 +41,8 @@ class Rows:
     def definition(self, key: str = "flow", **values: Any) -> int:
         deployed = self._insert(t.deployment, registration=f"DR-{key}", why="test", deployed_at=NOW)
         base = {
-            "kind": "process", "key": key, "version": 1, "name": key.title(), "file_name": f"{key}.bpmn", "content": b"", "digest": "",
-            "bindings": {}, "properties": {}, "deployment_id": deployed,
+            "kind": "process", "key": key, "version": 1, "name": key.title(), "file_name": f"{key}.bpmn", "content": b"",
+            "digest": "", "bindings": {}, "properties": {}, "deployment_id": deployed,
         }  # fmt: skip
         return self._insert(t.definition, **(base | values))
 

@@ -54,7 +54,8 @@ def test_a_dossier_holds_what_hangs_below_the_case_and_nothing_else(connection: 
     assert [(child.id, child.party_name) for child in dossier.children] == [(first, "Umeå"), (second, "Åsele")]
     assert dossier.children[1].summary == {"answer": "ja"}
     assert [(task.name, task.roles) for task in dossier.open_tasks()] == [("Deep", ("lsg",))]
-    assert [(task.name, task.closed_by, task.acted_for) for task in dossier.tasks if task.status != "open"] == [("Closed", "bo", "ann")]
+    (closed,) = [task for task in dossier.tasks if task.status != "open"]
+    assert (closed.name, closed.closed_by, closed.acted_for) == ("Closed", "bo", "ann")
     assert [timer.element_id for timer in dossier.timers] == ["deadline"]
     assert [incident.message for incident in dossier.incidents] == ["no"]
     assert [message.message for message in dossier.held] == ["m"]
@@ -86,9 +87,12 @@ def test_the_timeline_comes_newest_first_in_pages(connection: Connection, rows: 
 def test_where_an_instance_has_been(connection: Connection, rows: Rows) -> None:
     case = rows.instance(rows.definition(), "C-1")
     rows.happened(case, "started", element_id="start", data={"flows": ["f1"]})
-    for kind, element in (("passed", "start"), ("entered", "a"), ("left", "a"), ("left", "a"), ("interrupted", "b"), ("ended", "end")):
+    steps = "passed start, entered a, left a, entered a, left a, entered b, interrupted b, entered c, entered c, ended end"
+    for step in steps.split(", "):
+        kind, element = step.split()
         rows.happened(case, kind, element_id=element)
     reached = read_reached(connection, case)
+    assert reached.live == {"c": 2}
     assert reached.done == {"start": 1, "a": 2, "end": 1}
     assert (reached.broken_off, reached.flows) == ({"b": 1}, frozenset({"f1"}))
 
@@ -98,7 +102,7 @@ def test_meetings_by_day_and_body(connection: Connection, rows: Rows) -> None:
     day = date(2026, 3, 2)
     ids = {
         name: rows.meeting(flow, name, when)
-        for name, when in (("past", day - timedelta(days=1)), ("today", day), ("later", date(2026, 3, 31)), ("undated", None))
+        for name, when in {"past": day - timedelta(days=1), "today": day, "later": date(2026, 3, 31), "undated": None}.items()
     }
     rows.sees(ids["today"], "body:lsg", "body:samradet")
     rows.sees(ids["past"], "body:lsg")
