@@ -82,7 +82,7 @@ def test_states(connection: Connection, rows: Rows) -> None:
     [
         ("åter", ["C-1"]), ("ÅTER ordning", ["C-1"]), ("återgång ÄR", []), ("c-2", ["C-2"]),
         ("100%", ["C-2"]), ("%", ["C-2"]), ("_", []),
-    ],  # fmt: skip
+    ],
 )
 def test_text_is_found_without_case_also_in_swedish(connection: Connection, rows: Rows, text: str, found: list[str]) -> None:
     flow = rows.definition()
