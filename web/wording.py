@@ -76,7 +76,7 @@ def roles_words(roles: Iterable[str]) -> str:
 
 def model(definition_id: int) -> ProcessModel:
     """The process of a version (parsed once per version and worker)."""
-    found: ProcessModel = house().runtime.models.process(definition_id)
+    found: ProcessModel = house().runtime.definitions.process(definition_id)
     return found
 
 

@@ -37,4 +37,5 @@ def people_named(connection: Connection, ids: Collection[int]) -> dict[int, str]
     """Person id → name, for those that exist. One statement, none without ids."""
     if not ids:
         return {}
-    return {row.id: row.name for row in connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(sorted(ids))))}
+    found = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(sorted(ids))))
+    return {row.id: row.name for row in found}

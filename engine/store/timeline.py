@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from engine.store.codec import unpack
 from engine.store.tables import history, history_content, instance, person
@@ -73,6 +73,18 @@ def read_timeline(
         Happening(**{**row, "content": unpack(row["content"]) if row["content"] is not None else None}) for row in found[:size]
     )
     return Timeline(rows, rows[-1].id if len(found) > size else None)
+
+
+def steps_after(connection: Connection, rows: Sequence[Happening]) -> dict[int, list[str]]:
+    """Id of a command's row → the elements that its first steps left or passed, in order. One statement, none without rows."""
+    if not rows:
+        return {}
+    near = or_(
+        *(and_(history.c.instance_id == row.instance_id, history.c.number.between(row.number + 1, row.number + 3)) for row in rows)
+    )
+    query = select(history.c.instance_id, history.c.number, history.c.element_id).where(near, history.c.kind.in_((LEFT, PASSED)))
+    steps = {(found.instance_id, found.number): found.element_id for found in connection.execute(query)}
+    return {row.id: [steps[key] for n in (1, 2, 3) if (key := (row.instance_id, row.number + n)) in steps] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
