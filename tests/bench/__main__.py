@@ -14,7 +14,8 @@ DIAGRAM = b"""<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
   xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="http://samverka/bench" id="definitions">
 <bpmn:process id="one" name="One" isExecutable="true">
-<bpmn:startEvent id="begin"/><bpmn:userTask id="decide" name="Decide" camunda:candidateGroups="radet:ordforande"/><bpmn:endEvent id="done"/>
+<bpmn:startEvent id="begin"/><bpmn:userTask id="decide" name="Decide" camunda:candidateGroups="radet:ordforande"/>
+<bpmn:endEvent id="done"/>
 <bpmn:sequenceFlow id="f1" sourceRef="begin" targetRef="decide"/><bpmn:sequenceFlow id="f2" sourceRef="decide" targetRef="done"/>
 </bpmn:process></bpmn:definitions>"""
 # Bare SpiffWorkflow finds outgoing flows by these; the dialect does not need them.

@@ -32,7 +32,8 @@ def open_runtime(database: Database) -> tuple[Runtime, Actor]:
     database.migrate()
     with database.write() as connection:
         connection.execute(insert(party).values(slug="norr", name="Norr", side="municipal", position=1))
-        connection.execute(insert(body).values(slug="radet", name="Rådet", name_en="Council", level="officials", clause="R6.1", position=1))
+        council = {"slug": "radet", "name": "Rådet", "name_en": "Council", "level": "officials", "clause": "R6.1", "position": 1}
+        connection.execute(insert(body).values(council))
         connection.execute(insert(person).values(id=1, username="anna", name="Anna", email="anna@example.se", party="norr"))
         seat = {"person_id": 1, "party": "norr", "starts": date(2020, 1, 1)}
         connection.execute(insert(appointment).values(body="radet", function="ordforande", **seat))

@@ -88,7 +88,8 @@ def house(database: Database, toolkit: Toolkit, flaky: Flaky) -> House:
             insert(body).values(slug="radet", name="Rådet", name_en="Council", level="officials", clause="R6.1", position=1)
         )
         for number, name in enumerate(("anna", "bo", "karin"), start=1):
-            connection.execute(insert(person).values(id=number, username=name, name=name.title(), email=f"{name}@example.se", party="norr"))
+            known = {"id": number, "username": name, "name": name.title(), "email": f"{name}@example.se", "party": "norr"}
+            connection.execute(insert(person).values(known))
         since = date(2020, 1, 1)
         connection.execute(insert(appointment).values(person_id=1, body="radet", party="norr", function="ordforande", starts=since))
         connection.execute(insert(appointment).values(person_id=2, body="radet", party="norr", function="ledamot", starts=since))

@@ -56,7 +56,8 @@ def test_only_those_who_hold_the_role_may_complete(house: House) -> None:
 
 
 def test_a_role_that_nobody_holds_falls_to_the_coordinator(house: House) -> None:
-    house.deploy(one__bpmn=diagram("one", start() + user("decide", "radet:sekreterare") + end() + line("begin", "decide", "done")))
+    body = start() + user("decide", "radet:sekreterare") + end() + line("begin", "decide", "done")
+    house.deploy(one__bpmn=diagram("one", body))
     (task_id,) = begin(house).tasks
     with pytest.raises(NotAllowed):
         house.runtime.complete(task_id, {}, actor=house.anna)
@@ -209,7 +210,8 @@ def start_caller(house: House, names: list[str]) -> Done:
 def test_called_instances_answer_side_by_side_in_order(house: House) -> None:
     root = start_caller(house, ["ordforande", "ledamot"])
     children = column(house, instance.c.id, instance.c.parent_id == root.instance_id)
-    assert column(house, instance.c.title, instance.c.parent_id == root.instance_id) == ["Svar från ledamot", "Svar från ordforande"]
+    titles = column(house, instance.c.title, instance.c.parent_id == root.instance_id)
+    assert titles == ["Svar från ledamot", "Svar från ordforande"]
     assert column(house, instance.c.root_id.distinct(), instance.c.id.in_(children)) == [root.instance_id]
     tasks = column(house, task.c.id, task.c.status == "open")
     assert len(tasks) == 2
