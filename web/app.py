@@ -21,7 +21,9 @@ from web.pages import BLUEPRINTS
 HERE = Path(__file__).parent
 
 
-def create_app(config: Mapping[str, Any] | None = None, *, house: Samverka | None = None, settings: Settings | None = None) -> Flask:
+def create_app(
+    config: Mapping[str, Any] | None = None, *, house: Samverka | None = None, settings: Settings | None = None
+) -> Flask:
     """The application, ready to serve.
 
     Args:

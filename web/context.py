@@ -11,6 +11,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from engine.clock import Clock, civil_date
+from engine.store import Database
 from web.extensions import db
 
 
@@ -19,13 +20,13 @@ class Samverka:
     """The house: one of each part, shared by every request of the process.
 
     Attributes:
-        database: `engine.store.Database`; pages read by `reading()` and write rows of their own in `database.write()`.
+        database: pages read by `reading()` and write rows of their own in `database.write()`.
         runtime: the only writer of instances.
         register: who holds which role on a day.
         documents: the folder of uploaded files.
     """
 
-    database: Any
+    database: Database
     runtime: Any
     register: Any
     clock: Clock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_babel import Babel
@@ -15,14 +15,16 @@ from sqlalchemy import Engine
 
 from engine.store.tables import metadata
 
+if TYPE_CHECKING:
+    from web.context import Samverka
+
 
 class Sessions(SQLAlchemy):
     """Flask-SQLAlchemy on the engine that `engine.store` made, so that the house has one pool and one set of pragmas."""
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
-        engine = app.extensions["samverka"].database.engine
-        assert isinstance(engine, Engine)
-        return engine
+        house: Samverka = app.extensions["samverka"]
+        return house.database.engine
 
 
 db = Sessions(metadata=metadata)

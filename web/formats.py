@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Any, Literal
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
@@ -100,7 +100,8 @@ def url_with(**changes: object) -> str:
     query: dict[str, object] = {name: values if len(values) > 1 else values[0] for name, values in request.args.lists()}
     query.update(changes)
     kept = {name: value for name, value in query.items() if value is not None}
-    return url_for(request.endpoint or "help.index", **{**(request.view_args or {}), **kept})  # type: ignore[arg-type]
+    values: dict[str, Any] = {**(request.view_args or {}), **kept}
+    return url_for(request.endpoint or "auth.home", **values)
 
 
 def _day_of(value: date | datetime | str | None) -> date | None:
@@ -113,6 +114,7 @@ def _day_of(value: date | datetime | str | None) -> date | None:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        day=day, moment=moment, day_words=day_words, due_day=due_day, due_words=due_words, nearness=nearness, number=number, size=size
+        day=day, moment=moment, day_words=day_words, number=number, size=size,
+        due_day=due_day, due_words=due_words, nearness=nearness,
     )
     app.jinja_env.globals.update(url_with=url_with)

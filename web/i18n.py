@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, Response, request
+import flask
+from flask import Flask, request
 from flask_babel import get_locale
+from werkzeug.wrappers import Response
 
 from web.auth.sessions import signed_in
 
@@ -16,7 +18,7 @@ CATALOGUES = Path(__file__).parent / "translations"
 
 def domains() -> list[str]:
     """The catalogues: one a part of the site, `base` first."""
-    names = {file.stem for file in CATALOGUES.glob("*/LC_MESSAGES/*.po")} | {file.stem for file in CATALOGUES.glob("*/LC_MESSAGES/*.mo")}
+    names = {file.stem for kind in ("po", "mo") for file in CATALOGUES.glob(f"*/LC_MESSAGES/*.{kind}")}
     return sorted(names | {"base"}, key=lambda name: (name != "base", name))
 
 
@@ -39,7 +41,7 @@ def remember(response: Response, language: str) -> None:
     response.set_cookie(COOKIE, language, max_age=365 * 86400, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
 
 
-def remember_asked(response: Response) -> Response:
+def remember_asked(response: flask.Response) -> flask.Response:
     """`?lang=` holds for the pages that follow, too."""
     asked = request.args.get("lang")
     if asked in LOCALES and request.cookies.get(COOKIE) != asked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
@@ -27,19 +28,19 @@ class Account:
     invented: bool
 
 
-def _accounts() -> Select[tuple[object, ...]]:
+def _accounts() -> Select[Any]:
     return (
         select(
-            account.c.person_id, person.c.username, person.c.name, person.c.title, person.c.party, party.c.name,
-            account.c.password, account.c.locale, account.c.active, account.c.session_epoch, person.c.invented,
+            account.c.person_id, person.c.username, person.c.name, person.c.title, person.c.party, party.c.name.label("party_name"),
+            account.c.password, account.c.locale, account.c.active, account.c.session_epoch.label("epoch"), person.c.invented,
         )
         .join(person, person.c.id == account.c.person_id)
         .join(party, party.c.slug == person.c.party, isouter=True)
     )
 
 
-def _read(row: Row[tuple[object, ...]] | None) -> Account | None:
-    return None if row is None else Account(*row)  # type: ignore[arg-type]
+def _read(row: Row[Any] | None) -> Account | None:
+    return None if row is None else Account(**row._mapping)
 
 
 def fetch_account(connection: Connection, person_id: int) -> Account | None:

@@ -83,8 +83,8 @@ def language() -> ResponseReturnValue:
     """Choose the language, for the account when signed in, and for this browser."""
     wanted = request.form.get("lang")
     response = redirect(safe_target(request.form.get("next")))
-    if wanted in i18n.LOCALES:
-        i18n.remember(response, wanted)  # type: ignore[arg-type]
+    if wanted is not None and wanted in i18n.LOCALES:
+        i18n.remember(response, wanted)
         if person := sessions.signed_in():
             with house().database.write() as connection:
                 save_locale(connection, person.id, wanted)
