@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.runtime.reading import Action, actions_for, look
+from engine.runtime.looking import Action, actions_for, look
 from engine.store.cases import list_cases
 from engine.store.dossier import InstanceRow, below, find_instance, open_dossier
 from engine.store.timeline import read_reached
