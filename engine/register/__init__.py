@@ -2,3 +2,30 @@
 
 Roles are looked up on the day they are asked and never frozen into a task. Knows nothing of processes or instances.
 """
+
+from engine.register.changes import Appointed
+from engine.register.errors import Conflict, LoadRefused, NotFound, QuotaExceeded, RegisterError, RoleMalformed
+from engine.register.loading import Loaded
+from engine.register.model import Absence, Appointment, Body, Holder, Member, Party, Person, Quota, Vacancy
+from engine.register.register import Register
+
+__all__ = [
+    "Absence",
+    "Appointed",
+    "Appointment",
+    "Body",
+    "Conflict",
+    "Holder",
+    "LoadRefused",
+    "Loaded",
+    "Member",
+    "NotFound",
+    "Party",
+    "Person",
+    "Quota",
+    "QuotaExceeded",
+    "Register",
+    "RegisterError",
+    "RoleMalformed",
+    "Vacancy",
+]
