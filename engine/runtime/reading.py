@@ -1,4 +1,4 @@
-"""What a page may ask of a live instance without changing it: the variables that a form sees, and the acts open to a person."""
+"""What a page may ask of a live instance without changing it: the variables that a form sees, and an act that is open to a person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from engine.bpmn import Element
 from engine.runtime.actor import SYSTEM, Actor
@@ -64,26 +64,6 @@ def act(runtime: Runtime, subscription_id: int, *, actor: Actor) -> Act:
     return found
 
 
-def acts(runtime: Runtime, root_id: int, *, actor: Actor) -> list[Act]:
-    """The acts that are open to the person in a case and in what it called, in the order in which they opened."""
-    found = []
-    with _looking(runtime) as work:
-        query = (
-            select(subscription)
-            .join(instance, instance.c.id == subscription.c.instance_id)
-            .where(or_(instance.c.id == root_id, instance.c.root_id == root_id), instance.c.status == "running")
-            .order_by(subscription.c.id)
-        )
-        loaded: dict[int, Loaded] = {}
-        for waiting in work.connection.execute(query).all():
-            of = waiting.instance_id
-            loaded[of] = loaded.get(of) or _restored(work, of)
-            one = _act(runtime, loaded[of], waiting)
-            if one is not None and _may(runtime, one, actor):
-                found.append(one)
-    return found
-
-
 @contextmanager
 def _looking(runtime: Runtime) -> Iterator[Work]:
     parts = runtime.parts
@@ -121,4 +101,4 @@ def _may(runtime: Runtime, found: Act, actor: Actor) -> bool:
     return bool(set(found.roles) & runtime.parts.register.roles_of(actor.person_id, runtime.parts.today()))
 
 
-__all__ = ["Act", "act", "acts", "variables_at"]
+__all__ = ["Act", "act", "variables_at"]
