@@ -7,6 +7,7 @@ this refuses and says what to write instead; where both give a value, it is the 
 from __future__ import annotations
 
 import math
+import operator as operators
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,12 @@ LONGEST_TEXT = 100_000
 LONGEST_LIST = 100_000
 LARGEST_NUMBER = 2**63 - 1
 _NUMBER = re.compile(r"[+-]?[0-9]{1,19}(?P<decimals>\.[0-9]{1,40})?(?P<exponent>[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_ORDERS: Mapping[str, Callable[[Any, Any], Any]] = {
+    **dict.fromkeys(("<", "lt"), operators.lt),
+    **dict.fromkeys((">", "gt"), operators.gt),
+    **dict.fromkeys(("<=", "le"), operators.le),
+    **dict.fromkeys((">=", "ge"), operators.ge),
+}
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "true or false"),
     (int, "a number"),
@@ -52,9 +59,7 @@ def kind(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """`value` if it is of a kind that expressions know; an object of any other class never gets further."""
-    if value is None or isinstance(value, bool | float | str | list | dict):
-        return value
-    if isinstance(value, int):
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
     raise Unusable(f"the value is of the class {type(value).__name__}, which expressions cannot read")
 
@@ -127,9 +132,8 @@ def arithmetic(operator: str, left: Any, right: Any) -> int | float:
             return checked_number(a * b)
         if operator in ("/", "div"):
             return checked_number(a / b)
-        if isinstance(a, int) and isinstance(b, int):
-            return int(math.copysign(abs(a) % abs(b), a)) if abs(a) < 2**53 else (abs(a) % abs(b)) * (1 if a > 0 else -1)
-        return checked_number(math.fmod(a, b))
+        rest = abs(a) % abs(b)
+        return checked_number(-rest if a < 0 else rest)
     except (ZeroDivisionError, ValueError) as error:
         raise Unusable("a division by zero") from error
     except OverflowError as error:
@@ -150,21 +154,27 @@ def equal(left: Any, right: Any) -> bool:
 
 def in_order(operator: str, left: Any, right: Any) -> bool:
     """`left operator right` for numbers and for texts (so for ISO dates too); with a null nothing lies before anything."""
-    operator = {"lt": "<", "gt": ">", "le": "<=", "ge": ">="}.get(operator, operator)
     if left is None or right is None:
-        return left is right and operator in ("<=", ">=")
+        return left is right and operator in ("<=", ">=", "le", "ge")
     left, right = _alike(left, right)
     if not (is_number(left) and is_number(right)) and not (isinstance(left, str) and isinstance(right, str)):
         raise Unusable(f"{kind(left)} and {kind(right)} have no order")
-    return bool(
-        left < right
-        if operator == "<"
-        else left > right
-        if operator == ">"
-        else left <= right
-        if operator == "<="
-        else left >= right
-    )
+    if isinstance(left, str):
+        left, right = _times(left, right)
+    return bool(_ORDERS[operator](left, right))
+
+
+def _times(left: str, right: str) -> tuple[Any, Any]:
+    """Two texts as the moments they hold, if both hold one: as texts `…T09:00+02:00` and `…T08:00Z` would be in the wrong order."""
+    if not (left[:1].isdigit() and right[:1].isdigit()):
+        return left, right
+    try:
+        first, second = parse_moment(left), parse_moment(right)
+    except ValueError:
+        return left, right
+    if isinstance(first, datetime) is not isinstance(second, datetime):
+        raise Unusable("a date is compared with a moment; write date(…) around the moment")
+    return first, second
 
 
 def _alike(left: Any, right: Any) -> tuple[Any, Any]:
@@ -264,7 +274,10 @@ def _contains(run: Run, whole: Any, part: Any) -> bool:
         if not isinstance(part, str):
             raise Unusable(f"a text contains texts, and not {kind(part)}")
         return part in whole
-    return any(type(item) is type(part) and item == part for item in _bounded_list(whole, "contains()"))
+    items = _bounded_list(whole, "contains()")
+    if is_number(part):
+        return any(is_number(item) and item == part for item in items)
+    return any(type(item) is type(part) and item == part for item in items)
 
 
 def _join(run: Run, items: Any, separator: Any) -> str:
