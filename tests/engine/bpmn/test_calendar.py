@@ -11,9 +11,6 @@ from hypothesis import strategies as st
 from engine.bpmn.calendar import Duration, due_of, moment_of, on_the_wall, parse_cycle, parse_duration, parse_moment
 from engine.clock import CIVIL
 
-SPRING = datetime(2026, 3, 28, 8, 30)  # the last day of winter time
-AUTUMN = datetime(2026, 10, 24, 8, 30)
-
 
 def wall(text: str) -> datetime:
     return on_the_wall(datetime.fromisoformat(text))
@@ -65,7 +62,8 @@ def test_durations(text: str, months: int, days: int, exact: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "P", "PT", "P1DT", "14D", "P1.5D", "P-1D", "P1D1M", "PT1D", "P٣D", "P1D\nP2D", "P" + "9" * 400 + "D", "P999999999Y"]
+    "text",
+    ["", "P", "PT", "P1DT", "14D", "P1.5D", "P-1D", "P1D1M", "PT1D", "P٣D", "P1D\nP2D", "P" + "9" * 400 + "D", "P999999999Y"],
 )
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match=r"no ISO 8601 duration|longer than any date"):
@@ -100,7 +98,8 @@ def test_dates_and_moments(text: str, expected: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "12/1 2026", "2026-02-30", "2026-W01", "20260112", "2026-01-12T25:00", "0001-01-01", "9999-12-31T23:59Z", "x" * 500]
+    "text",
+    ["", "12/1 2026", "2026-02-30", "2026-W01", "20260112", "2026-01-12T25:00", "0001-01-01", "9999-12-31T23:59Z", "x" * 500],
 )
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(ValueError, match=r"no ISO 8601 date|does not exist") as caught:
@@ -137,7 +136,7 @@ def test_what_is_no_cycle(text: str) -> None:
         parse_cycle(text)
 
 
-moments = st.datetimes(min_value=datetime(1980, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))
+moments = st.integers(0, 4_102_444_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
 @given(moments, st.integers(0, 4000))
