@@ -67,7 +67,7 @@ class Instance:
         return instance
 
     def state(self) -> dict[str, Any]:
-        """Plain JSON: tokens, scopes, order of listening, ready queue, counters. It shares values: encode it before going on."""
+        """Plain JSON: tokens, scopes, order of listening, ready queue, counters. Variables' values are shared, not copied."""
         return {"key": self.business_key, **written_state(self._kernel)}
 
     # --- commands

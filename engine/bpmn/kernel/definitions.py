@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition, TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
 from engine.bpmn.events import MessageThrown, Subscribed, TimerCleared, TimerSet, Unsubscribed
 from engine.bpmn.failures import StepFailed

@@ -27,7 +27,7 @@ from SpiffWorkflow.bpmn.parser.task_parsers import CallActivityParser, SubWorkfl
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition, TerminateEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 
 from engine.bpmn.kernel.call import CallActivity
 from engine.bpmn.kernel.definitions import MessageDefinition, TimerDefinition
@@ -134,7 +134,8 @@ class ThrowParser(EventParser, IntermediateThrowEventParser):
 
 
 class BoundaryParser(EventParser, BoundaryEventParser):
-    pass
+    def create_task(self) -> FlatSpec:
+        return cast(FlatSpec, self._create_task(self.get_event_definition([]), self.element.interrupting))
 
 
 class EventGatewayParser(EventParser, EventBasedGatewayParser):

@@ -38,7 +38,8 @@ def written_state(kernel: Kernel) -> dict[str, Any]:
 
 
 def _scope_row(scope: Scope) -> list[Any]:
-    return [scope.id, scope.variables] if scope.parent is None else [scope.id, scope.variables, scope.parent.id, scope.owner]
+    variables = dict(scope.variables)
+    return [scope.id, variables] if scope.parent is None else [scope.id, variables, scope.parent.id, scope.owner]
 
 
 def _token_row(token: Token) -> dict[str, Any]:
@@ -58,8 +59,13 @@ def _token_row(token: Token) -> dict[str, Any]:
     if token.timer is not None:
         row["d"] = token.timer.state()
     if token.internal_data:
-        row["x"] = token.internal_data
+        row["x"] = _copied(token.internal_data)
     return row
+
+
+def _copied(internal: Mapping[str, Any]) -> dict[str, Any]:
+    """Counters and results, apart from those that go on counting. Values of variables are nobody's to change and are shared."""
+    return {name: value.copy() if isinstance(value, dict | list) else value for name, value in internal.items()}
 
 
 def read_state(kernel: Kernel, state: Mapping[str, Any]) -> None:
@@ -73,9 +79,9 @@ def read_state(kernel: Kernel, state: Mapping[str, Any]) -> None:
     kernel.next_id = state["n"]
     for row in state["s"]:
         if len(row) == 2:
-            kernel.root.variables = row[1]
+            kernel.root.variables = dict(row[1])
         else:
-            kernel.scopes[row[0]] = Scope(row[0], None, row[3], row[1])
+            kernel.scopes[row[0]] = Scope(row[0], None, row[3], dict(row[1]))
     for row in state["s"]:
         if len(row) > 2:
             kernel.scopes[row[0]].parent = kernel.scopes[row[2]]
@@ -106,6 +112,6 @@ def _read_token(kernel: Kernel, row: Mapping[str, Any]) -> None:
     token.local = kernel.scopes[row["o"]] if "o" in row else None
     token.entered = "a" in row
     token.timer = Timer.restore(row["d"]) if "d" in row else None
-    token.internal_data = row.get("x", {})
+    token.internal_data = _copied(row.get("x", {}))
     if "in" in token.internal_data:
         kernel.joins[spec.name, token.scope.id] = token
