@@ -58,7 +58,7 @@ class Taken(Event):
 
 @dataclass(frozen=True, slots=True)
 class TaskOpened(Event):
-    """A user task waits for somebody. `due` is the moment from which it is late, `priority` 0–100 as the diagram says (50 if silent)."""
+    """A user task waits for somebody. `due` is the moment from which it is late, `priority` 50 if the diagram is silent."""
 
     token: int
     name: str

@@ -73,7 +73,8 @@ class Instance:
     # --- commands
 
     def start(self, variables: Mapping[str, Any], *, element_id: str | None = None, initiator: str | None = None) -> None:
-        """Starts at the none start event, or at the message start `element_id`; `initiator` is who did, for the variable of that name.
+        """Starts at the none start event, or at the message start `element_id`; `initiator`, who did it, goes to the variable
+        that the start event names for it.
 
         Raises:
             NotWaiting: it has started before.
@@ -140,7 +141,7 @@ class Instance:
                 return fired
             fired += 1
             if fired > _MOST_TIMERS:
-                raise StepFailed(token.task_spec.bpmn_id, f"more than {_MOST_TIMERS} timers were due at once; a loop waits for no time at all")
+                raise StepFailed(token.task_spec.bpmn_id, f"more than {_MOST_TIMERS} timers due at once: a loop here takes no time")
             spec: Any = token.task_spec
             spec.heard(token, {})
             kernel.do_engine_steps()

@@ -24,9 +24,10 @@ class MultiInstanceBody(Activity):
     """Stands where the activity stands, with its flows and boundary events; each run is a child token of `#each:<id>`.
 
     A child's scope declares the element variable, `loopCounter` (from 0) and the output item; the body's declares `nrOfInstances`,
-    `nrOfCompletedInstances` and `nrOfActiveInstances`, as Camunda does. The body's internal data hold only counters and the results so
-    far: the collection is read again for each item. The output collection is written after every child, so that it holds what has come
-    in when a boundary event ends the rest. The completion condition sees the child that has just ended, and the results with its own.
+    `nrOfCompletedInstances` and `nrOfActiveInstances`, as Camunda does. The body's internal data hold only counters and the results
+    so far: one after the other, the collection is read again for each item. The output collection is written after every child, so
+    that it holds what has come in when a boundary event ends the rest. The completion condition sees the child that has just ended,
+    and the results with its own.
     """
 
     task_spec: str
@@ -66,7 +67,7 @@ class MultiInstanceBody(Activity):
             if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
                 value = int(value)
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _TOO_MANY:
-                raise StepFailed(self.bpmn_id, f"the number of runs “{self.loop.cardinality}” gave {value!r}, no whole number from 0 to {_TOO_MANY}")
+                raise StepFailed(self.bpmn_id, f"the number of runs is {value!r}, which is no whole number from 0 to {_TOO_MANY}")
             return range(value)
         text = self.loop.collection or ""
         value = template(text, token) if "${" in text else token.data.get(text)
@@ -79,7 +80,7 @@ class MultiInstanceBody(Activity):
     def _start_next(self, body: Token, items: list[Any] | range) -> None:
         index = body.internal_data["next"]
         if index >= len(items):
-            raise StepFailed(self.bpmn_id, f"the collection has lost items while it was worked through: there is no item {index} any more")
+            raise StepFailed(self.bpmn_id, f"the collection has lost items while it was worked through: none is left at {index}")
         body.internal_data["next"] = index + 1
         child = body._add_child(body.workflow.spec.task_specs[self.task_spec])
         child.internal_data["i"] = index
@@ -118,7 +119,8 @@ class MultiInstanceBody(Activity):
             return False
         value = template(loop.completion_condition, child)
         if not isinstance(value, bool):
-            raise StepFailed(self.bpmn_id, f"the completion condition “{loop.completion_condition}” gave {value!r}, which is neither true nor false")
+            text = f"the completion condition “{loop.completion_condition}” gave {value!r}"
+            raise StepFailed(self.bpmn_id, f"{text}, which is neither true nor false")
         return value
 
     def advance(self, body: Token, over: bool) -> None:

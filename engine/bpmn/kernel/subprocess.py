@@ -28,7 +28,7 @@ class EventSubProcess(FlatSpec, defaults.EventSubprocess):
 
     def triggered(self, listener: Token, variables: Mapping[str, Any]) -> None:
         kernel, scope = listener.workflow, listener.scope
-        start: StartEvent = listener.task_spec  # type: ignore[assignment]
+        start: StartEvent = listener.task_spec
         if start.element.interrupting:
             start.event_definition.disarm(listener, fired=True)
             kernel.empty(scope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -75,7 +75,7 @@ class Token(Task):
 
     @property
     def owner(self) -> Token | None:
-        return None if self._parent is None else cast("Token", self.workflow.tasks[self._parent])
+        return None if self._parent is None else self.workflow.tasks[self._parent]
 
     def _set_state(self, value: int) -> None:
         self._state = value

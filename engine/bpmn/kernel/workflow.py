@@ -13,13 +13,13 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.environment import JuelEngine
 from engine.bpmn.events import Completed, Event, Taken
 from engine.bpmn.failures import StepFailed
+from engine.bpmn.kernel.gateways import Join
 from engine.bpmn.kernel.listeners import Listeners
 from engine.bpmn.kernel.process import ProcessSpec
 from engine.bpmn.kernel.scope import Scope
 from engine.bpmn.kernel.token import Token
 
 if TYPE_CHECKING:
-    from engine.bpmn.kernel.gateways import Join
     from engine.bpmn.kernel.spec import FlatSpec, Way
 
 STEP_LIMIT = 100_000
@@ -37,6 +37,7 @@ class Kernel(BpmnWorkflow):
         super().__init__(spec, script_engine=engine, deserializing=True)  # a new one makes no task tree either
         self.spec: ProcessSpec
         self.tasks: dict[int, Token]
+        self.completed: bool
         self.event_manager: Listeners = Listeners(self)
         self.next_id = 1
         self.root = Scope(0, None, None)
@@ -149,7 +150,7 @@ class Kernel(BpmnWorkflow):
                     continue  # cancelled before its turn came
                 steps += 1
                 if steps > STEP_LIMIT:
-                    raise StepFailed(token.task_spec.bpmn_id, f"the process does not come to rest within {STEP_LIMIT} steps; a loop never waits")
+                    raise StepFailed(token.task_spec.bpmn_id, f"no rest after {STEP_LIMIT} steps: a loop here never waits")
                 token.run()
             elif not self._release_join():
                 return
@@ -168,14 +169,14 @@ class Kernel(BpmnWorkflow):
     def _release_join(self) -> bool:
         """Lets the oldest inclusive join go on that nothing can reach any more; only at rest, when nothing is under way."""
         for token in sorted(self.joins.values(), key=lambda join: join.id):
-            join: Join = token.task_spec  # type: ignore[assignment]
-            if join.may_go_on(token):
+            join = token.task_spec
+            if isinstance(join, Join) and join.may_go_on(token):
                 join.go_on(token)
                 return True
         return False
 
     def is_completed(self) -> bool:
-        return bool(self.completed)
+        return self.completed
 
     def cancel(self, workflow: Any = None) -> list[Token]:
         """Ends the instance without effect."""
