@@ -55,8 +55,9 @@ CAMUNDA_CONSTANTS: Mapping[str, tuple[str, ...]] = {"asyncBefore": _NO, "asyncAf
 MODELER_ATTRIBUTES = frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"})
 
 FLOW_ELEMENTS = (
-    "startEvent endEvent intermediateThrowEvent intermediateCatchEvent boundaryEvent userTask serviceTask "
-    "businessRuleTask sendTask receiveTask subProcess callActivity exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway sequenceFlow "
+    "startEvent endEvent intermediateThrowEvent intermediateCatchEvent boundaryEvent "
+    "userTask serviceTask businessRuleTask sendTask receiveTask subProcess callActivity "
+    "exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway sequenceFlow "
     "dataObject dataObjectReference textAnnotation association group laneSet"
 )
 _ANY_TEXT = _rule("textFormat")
