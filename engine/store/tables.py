@@ -221,6 +221,7 @@ instance = Table(
     Column("outcome", Text, nullable=True, comment="the name of the end event reached"),
     Column("outcome_id", Text, nullable=True, comment="its element id"),
     Column("next_due", Moment, nullable=True, index=True, comment="the first timer"),
+    Column("submission", Text, nullable=True, unique=True, comment="the idempotency key of the submit that started it"),
     _ref("started_by", "person.id", nullable=True),
     Column("started_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),

@@ -177,6 +177,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=True, comment="the name of the end event reached"),
         sa.Column("outcome_id", sa.Text(), nullable=True, comment="its element id"),
         sa.Column("next_due", sa.DateTime(timezone=True), nullable=True, comment="the first timer"),
+        sa.Column("submission", sa.Text(), nullable=True, comment="the idempotency key of the submit that started it"),
         sa.Column("started_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -187,6 +188,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["root_id"], ["instance.id"], name=op.f("fk_instance_root_id")),
         sa.ForeignKeyConstraint(["started_by"], ["person.id"], name=op.f("fk_instance_started_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
+        sa.UniqueConstraint("submission", name=op.f("uq_instance_submission")),
     )
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_instance_body"), ["body"], unique=False)
