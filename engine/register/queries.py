@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from engine.register import roles
 from engine.register.day import Day, Seated
@@ -75,8 +75,8 @@ def read_day_for_roles(connection: Connection, on: date, wanted: Iterable[roles.
                 people.add(person_id)
             case roles.Within(place, _) | roles.Named(place) if place in bodies:
                 conditions.append(appointment.c.body.in_({place, bodies[place].au_of or place}))
-            case roles.PartyOffice(of, function) | roles.Within(of, function):
-                conditions.append(and_(appointment.c.party == of, appointment.c.function == function))
+            case roles.PartyOffice(of, function):
+                conditions.append(and_(appointment.c.body.is_(None), appointment.c.party == of, appointment.c.function == function))
             case roles.Named(name):
                 # Somebody with the function may be absent from a body: its substitutes are needed too.
                 named = select(appointment.c.body).where(appointment.c.function == name, in_force(on))
@@ -121,8 +121,4 @@ def _day(
     if unknown:
         columns = (person.c.id, person.c.name, person.c.party)
         people |= {row.id: Seated(*row) for row in connection.execute(select(*columns).where(person.c.id.in_(unknown)))}
-    return Day(bodies, [_appointment(row) for row in rows], absences, people)
-
-
-def _appointment(row: Row[tuple[object, ...]]) -> Appointment:
-    return Appointment(row.id, row.person_id, row.body, row.party, row.function, row.starts, row.ends)
+    return Day(bodies, [Appointment(*row[: len(_APPOINTMENT)]) for row in rows], absences, people)
