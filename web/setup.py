@@ -119,8 +119,8 @@ def how_to_sign_in(house: Samverka, settings: Settings) -> str:
     if not invented:
         return "The database is ready."
     try:
-        secret = f"all with the password  {password_file(settings).read_text(encoding='utf-8')}"
+        told = f"all with the password  {password_file(settings).read_text(encoding='utf-8')}"
     except FileNotFoundError:
-        secret = "whose password is no longer kept here (samverka user password NAME sets a new one)"
+        told = "whose password is no longer kept here (samverka user password NAME sets a new one)"
     lines = [f"  {account.username:<20} {why.get('en', account.title)}" for account, why in offered(invented)]
-    return "\n".join(["", f"Demo people, {secret}", *lines, ""])
+    return "\n".join(["", f"Demo people, {told}", *lines, ""])
