@@ -43,7 +43,7 @@ def create_app(
     babel.init_app(app, locale_selector=i18n.choose_locale, timezone_selector=lambda: "Europe/Stockholm")
     csrf.init_app(app)
     limiter.init_app(app)
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)
     for part in (sessions, security, errors, formats, i18n, bundles, navigation):
         part.init_app(app)
     for module in BLUEPRINTS:
