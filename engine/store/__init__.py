@@ -2,3 +2,7 @@
 
 Rows of an instance are written by `engine.runtime` alone. Every time is stored in UTC and leaves here time-zone-aware.
 """
+
+from engine.store.database import Database
+
+__all__ = ["Database"]

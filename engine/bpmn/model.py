@@ -1,0 +1,267 @@
+"""A process as people know it: its elements, flows and lanes, with all that a diagram may say about them.
+
+Built by the dialect from a checked diagram, read by the kernel and by every page that shows a process. Expressions stand here
+as their source text, already checked at deployment (`engine.bpmn.juel`); an attribute documented as *template* is text with
+`${…}` inside, and a plain text is a template as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+# Elements at which a token is at work; the others are events and gateways.
+TASKS = frozenset({"userTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask"})
+ACTIVITIES = TASKS | {"subProcess", "callActivity"}
+
+
+class Catalog(Protocol):
+    """Answers what a diagram may refer to. The runtime answers with what is deployed and with what comes in the same deployment."""
+
+    def has_form(self, key: str) -> bool: ...
+
+    def has_decision(self, key: str) -> bool: ...
+
+    def has_process(self, key: str) -> bool: ...
+
+    def has_topic(self, topic: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListValue:
+    """`camunda:list`: its items are templates or further lists and maps."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapValue:
+    """`camunda:map`: pairs of key and value in the diagram's order."""
+
+    entries: tuple[tuple[str, Value], ...]
+
+
+Value = str | ListValue | MapValue
+"""What an input or output parameter holds: a template, a list or a map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`camunda:inputParameter` or `outputParameter`: the variable `name` gets `value`, evaluated on entering or leaving it."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who does a user task and when. Each is a template; `groups` and `users` are split at commas; an item may yield a list."""
+
+    assignee: str | None = None
+    groups: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    due: str | None = None
+    follow_up: str | None = None
+    priority: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MultiInstance:
+    """An activity run several times, side by side or one after the other.
+
+    Either `cardinality` (a `${…}` expression or a whole number) or `collection` (a variable's name or a `${…}` expression) is set,
+    never both. `output_collection` is the variable that gathers, in the order of the items, what each child holds in `output_item`.
+    """
+
+    sequential: bool
+    collection: str | None = None
+    element_variable: str | None = None
+    cardinality: str | None = None
+    completion_condition: str | None = None
+    output_collection: str | None = None
+    output_item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallMapping:
+    """`camunda:in` or `camunda:out`: all variables, or `source` (a variable) or `expression` (`${…}`) written to `target`."""
+
+    all_variables: bool = False
+    source: str | None = None
+    expression: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call activity starts. `called`, `version` and `business_key` are templates; without the last the child has no key."""
+
+    called: str
+    binding: Literal["latest", "deployment", "version"] = "latest"
+    version: str | None = None
+    business_key: str | None = None
+    inputs: tuple[CallMapping, ...] = ()
+    outputs: tuple[CallMapping, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer's kind and its template: an ISO date or moment, an ISO duration, or an ISO repetition `R/…`."""
+
+    kind: Literal["date", "duration", "cycle"]
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision table asked by a business rule task; `map_result` is the shape that its answer gets in `result_variable`."""
+
+    key: str
+    result_variable: str | None = None
+    map_result: Literal["singleEntry", "singleResult", "collectEntries", "resultList"] = "resultList"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A node of the diagram: an event, a task, a gateway, a subprocess.
+
+    `type` is its BPMN tag ("userTask", "boundaryEvent"); `event` what an event waits for or does ("message", "timer", "terminate",
+    None). `interrupting` is meaningful for boundary events and the starts of event subprocesses. `message` is the message's name, a
+    template where the element sends; `correlation` a template for a catching element, None meaning the instance's own business key.
+    `default` is the flow id that is taken when no condition holds.
+    """
+
+    id: str
+    type: str
+    name: str
+    documentation: str = ""
+    lane: str | None = None
+    lane_body: str | None = None
+    properties: Mapping[str, str] = field(default_factory=_nothing)
+    scope: str | None = None
+    attached_to: str | None = None
+    interrupting: bool = True
+    event_subprocess: bool = False
+    form_key: str | None = None
+    form_binding: Literal["deployment", "latest"] = "deployment"
+    topic: str | None = None
+    message: str | None = None
+    correlation: str | None = None
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    default: str | None = None
+    event: str | None = None
+    timer: Timer | None = None
+    initiator: str | None = None
+    assignment: Assignment | None = None
+    decision: Decision | None = None
+    call: Call | None = None
+    loop: MultiInstance | None = None
+    inputs: tuple[Parameter, ...] = ()
+    outputs: tuple[Parameter, ...] = ()
+    line: int | None = None
+
+    @property
+    def decision_key(self) -> str | None:
+        return self.decision.key if self.decision else None
+
+    @property
+    def called_element(self) -> str | None:
+        return self.call.called if self.call else None
+
+    @property
+    def called_binding(self) -> str | None:
+        return self.call.binding if self.call else None
+
+    @property
+    def action_form(self) -> str | None:
+        """The key of the form with which people send, by hand, the message that this element waits for."""
+        return self.properties.get("actionForm") or None
+
+    @property
+    def is_activity(self) -> bool:
+        return self.type in ACTIVITIES
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow; `condition` is a `${…}` expression, `default` says that its source takes it when no condition holds."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    condition: str | None = None
+    default: bool = False
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """One line of a diagram as ordered text. `depth` counts the subprocesses around it; a boundary event adds one to its host's."""
+
+    element: Element
+    lane: str | None
+    depth: int
+
+
+@dataclass(slots=True)
+class ProcessModel:
+    """One executable process of a diagram. Shared by all who use the version: nobody changes it once `spec` is set.
+
+    `elements` is in reading order (along the flows, a subprocess followed by its content), `message_starts` maps a message's name
+    to the id of its start event, `data_objects` an id to the name of a data object drawn in the diagram. `spec` is the
+    kernel's, set by `compile_diagram`.
+    """
+
+    key: str
+    name: str
+    file_name: str
+    version_tag: str | None = None
+    documentation: str = ""
+    properties: Mapping[str, str] = field(default_factory=_nothing)
+    elements: Mapping[str, Element] = field(default_factory=_nothing)
+    flows: Mapping[str, Flow] = field(default_factory=_nothing)
+    start: Element | None = None
+    message_starts: Mapping[str, str] = field(default_factory=_nothing)
+    candidate_starters: tuple[str, ...] = ()
+    startable: bool = True
+    history_time_to_live: str | None = None
+    data_objects: Mapping[str, str] = field(default_factory=_nothing)
+    spec: Any = field(default=None, repr=False, compare=False)
+
+    def forms(self) -> set[str]:
+        """The keys of the forms that its elements show."""
+        return {key for element in self.elements.values() for key in (element.form_key, element.action_form) if key}
+
+    def decisions(self) -> set[str]:
+        """The keys of the decisions that it asks."""
+        return {element.decision.key for element in self.elements.values() if element.decision}
+
+    def calls(self) -> set[str]:
+        """The keys of the processes that it calls; one that an expression names is not known before it runs and is left out."""
+        return {element.call.called for element in self.elements.values() if element.call and "${" not in element.call.called}
+
+    def topics(self) -> set[str]:
+        """The topics of the services that it calls."""
+        return {element.topic for element in self.elements.values() if element.topic}
+
+    def outline(self) -> list[OutlineItem]:
+        """The diagram as ordered text: what stands beside every picture of it."""
+        depths: dict[str | None, int] = {None: 0}
+        items: list[OutlineItem] = []
+        for element in self.elements.values():
+            if element.attached_to is not None:
+                depth = depths[element.attached_to] + 1
+            else:
+                depth = depths[None] if element.scope is None else depths[element.scope] + 1
+            depths[element.id] = depth
+            items.append(OutlineItem(element, element.lane, depth))
+        return items

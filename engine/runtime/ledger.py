@@ -1,0 +1,104 @@
+"""The history of an instance as a chain: each row carries a digest over itself and the row before it.
+
+Personal content (what people typed) stands beside the chain under a salted digest, so that erasing it leaves the chain provable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from engine.clock import utc
+from engine.store.codec import canonical, pack
+from engine.store.tables import history, history_content
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened, before it is written. `data` is free of personal content; `content` is not."""
+
+    kind: str
+    element_id: str | None = None
+    token: int | None = None
+    actor_id: int | None = None
+    data: Mapping[str, Any] | None = None
+    content: Mapping[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Chain:
+    """Where an instance's history stands: the number and the digest of its last row."""
+
+    number: int
+    digest: bytes
+    _rows: list[dict[str, Any]] = field(default_factory=list)
+    _contents: list[tuple[int, bytes, bytes]] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, business_key: str, started_at: datetime) -> Chain:
+        """A chain without rows; its first link depends on the registration number and the moment of the start."""
+        return cls(0, genesis(business_key, started_at))
+
+    @classmethod
+    def resume(cls, head: tuple[int, str]) -> Chain:
+        return cls(head[0], bytes.fromhex(head[1]))
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """What is kept in the instance's state, so that a cut-off tail is noticed."""
+        return self.number, self.digest.hex()
+
+    def append(self, at: datetime, entries: Iterable[Entry]) -> None:
+        """Link `entries` to the chain; `write` puts them into the database."""
+        for entry in entries:
+            self.number += 1
+            digest = None
+            if entry.content is not None:
+                salt, body = os.urandom(16), canonical(entry.content)
+                digest = content_digest(salt, body)
+                self._contents.append((len(self._rows), salt, pack(entry.content)))
+            row = {
+                "number": self.number, "at": at, "kind": entry.kind, "element_id": entry.element_id, "token": entry.token,
+                "actor_id": entry.actor_id, "data": dict(entry.data) if entry.data is not None else None, "content_digest": digest,
+            }  # fmt: skip
+            self.digest = row["hash"] = link(self.digest, row)
+            self._rows.append(row)
+
+    def write(self, connection: Connection, instance_id: int) -> None:
+        """Insert what was appended since the last write."""
+        if not self._rows:
+            return
+        rows = [{"instance_id": instance_id, **row} for row in self._rows]
+        if self._contents:
+            written = insert(history).returning(history.c.id, sort_by_parameter_order=True)
+            ids = connection.execute(written, rows).scalars().all()
+            contents = [{"history_id": ids[index], "salt": salt, "content": body} for index, salt, body in self._contents]
+            connection.execute(insert(history_content), contents)
+        else:
+            connection.execute(insert(history), rows)
+        self._rows, self._contents = [], []
+
+
+def genesis(business_key: str, started_at: datetime) -> bytes:
+    """What stands before the first row."""
+    return hashlib.sha256(canonical(["samverka", business_key, utc(started_at).isoformat()])).digest()
+
+
+def link(before: bytes, row: Mapping[str, Any]) -> bytes:
+    """The digest of `row` in a chain whose last digest is `before`."""
+    facts = [
+        row["number"], utc(row["at"]).isoformat(), row["kind"], row["element_id"], row["token"],
+        row["actor_id"], row["data"], row["content_digest"],
+    ]  # fmt: skip
+    return hashlib.sha256(before + canonical(facts)).digest()
+
+
+def content_digest(salt: bytes, body: bytes) -> str:
+    """The digest that stands in the chain for personal content beside it."""
+    return hashlib.sha256(salt + body).hexdigest()

@@ -1,0 +1,231 @@
+"""From what the kernel says happened to rows: tasks, timers, subscriptions, errands, and who may see the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from engine.bpmn import events as ev
+from engine.register import subject_of_role
+from engine.runtime.actor import person_reference, referred_person
+from engine.services.effects import Effects
+from engine.store.codec import pack
+from engine.store.tables import errand, instance, involvement, notice, person, subscription, task, task_role, timer
+
+if TYPE_CHECKING:
+    from engine.runtime.work import Loaded, Outcome, Work
+
+E = TypeVar("E", bound=ev.Event)
+
+
+class Writer:
+    """Writes the rows that hang on one instance after one command."""
+
+    def __init__(self, work: Work, loaded: Loaded, instance_id: int, root_id: int) -> None:
+        self._connection = work.connection
+        self._work = work
+        self._loaded = loaded
+        self._instance_id = instance_id
+        self._root_id = root_id
+        self._now: datetime = work.now
+        self._actor_id = work.actor.person_id
+
+    def write(self, happened: list[ev.Event], outcome: Outcome, *, ended: bool) -> None:
+        """Everything that follows from `happened`; ids of new tasks and errands go into `outcome`."""
+        gone = {event.token for event in happened if isinstance(event, ev.TaskClosed)}
+        outcome.tasks += self._open_tasks([event for event in _of(ev.TaskOpened, happened) if event.token not in gone])
+        self._close_tasks(happened)
+        self._timers(happened)
+        outcome.errands += self._subscriptions(happened)
+        outcome.errands += self._errands(happened)
+        self._involve(happened)
+        if ended:
+            self._clear()
+
+    def returned(self, variables: Mapping[str, Any]) -> int:
+        """The errand that hands a finished child's variables to the one that called it."""
+        loaded = self._loaded
+        payload = {"variables": dict(variables)}
+        return self._errand("return", receiver_id=loaded.parent_id, token=loaded.parent_token, payload=payload)
+
+    def effects(self, effects: Effects) -> None:
+        if effects.notices:
+            rows = [
+                {"instance_id": self._instance_id, "recipient": note.recipient, "subject": note.subject,
+                 "body": note.body, "created_at": self._now}
+                for note in effects.notices
+            ]  # fmt: skip
+            self._connection.execute(insert(notice), rows)
+
+    # --- Tasks ---
+
+    def _open_tasks(self, opened: list[ev.TaskOpened]) -> list[int]:
+        if not opened:
+            return []
+        people = self._people(opened)
+        rows = [
+            {"instance_id": self._instance_id, "root_id": self._root_id, "token": event.token, "element_id": event.element_id,
+             "name": event.name, "status": "open", "form_id": self._form(event), "assignee_id": people.get(event.assignee or ""),
+             "priority": event.priority, "due_at": event.due, "follow_up_at": event.follow_up, "sender_id": self._actor_id,
+             "created_at": self._now}
+            for event in opened
+        ]  # fmt: skip
+        written = insert(task).returning(task.c.id, sort_by_parameter_order=True)
+        ids = list(self._connection.execute(written, rows).scalars())
+        roles = []
+        for task_id, event in zip(ids, opened, strict=True):
+            named = {person_reference(people[user]) for user in event.users if user in people}
+            roles += [{"task_id": task_id, "role": role} for role in sorted({*event.groups} | named)]
+        if roles:
+            self._connection.execute(insert(task_role), roles)
+        return ids
+
+    def _form(self, event: ev.TaskOpened) -> int | None:
+        if event.form_key is None:
+            return None
+        element = self._loaded.kernel.model.elements[event.element_id]
+        return self._work.definitions.bound(self._loaded.definition, "form", event.form_key, element.form_binding).id
+
+    def _people(self, opened: list[ev.TaskOpened]) -> dict[str, int]:
+        """Usernames and `person:12` to ids; a name that nobody has is left out: the task falls to its roles or a coordinator."""
+        named = {name for event in opened for name in (event.assignee, *event.users) if name}
+        found = {name: number for name in named if (number := referred_person(name)) is not None}
+        if rest := named - found.keys():
+            rows = self._connection.execute(select(person.c.username, person.c.id).where(person.c.username.in_(rest)))
+            found |= {row.username: row.id for row in rows}
+        return found
+
+    def _close_tasks(self, happened: list[ev.Event]) -> None:
+        tokens = [event.token for event in _of(ev.TaskClosed, happened) if not event.completed]
+        if tokens:
+            open_ones = and_(task.c.instance_id == self._instance_id, task.c.token.in_(tokens), task.c.status == "open")
+            self._connection.execute(update(task).where(open_ones).values(status="cancelled", closed_at=self._now))
+
+    # --- Timers and subscriptions ---
+
+    def _timers(self, happened: list[ev.Event]) -> None:
+        last: dict[int, ev.TimerSet | None] = {}
+        for event in happened:  # a cycle is cleared and set again: what counts is the last word
+            if isinstance(event, ev.TimerSet):
+                last[event.token] = event
+            elif isinstance(event, ev.TimerCleared):
+                last[event.token] = None
+        if not last:
+            return
+        if self._loaded.row is not None:
+            self._connection.execute(delete(timer).where(timer.c.instance_id == self._instance_id, timer.c.token.in_(last)))
+        rows = [
+            {"instance_id": self._instance_id, "token": token, "element_id": event.element_id, "due_at": event.due}
+            for token, event in last.items()
+            if event is not None
+        ]
+        if rows:
+            self._connection.execute(insert(timer), rows)
+
+    def _subscriptions(self, happened: list[ev.Event]) -> list[int]:
+        """Write new subscriptions; a message that came early is set due. Returns the errands so woken."""
+        gone = {event.token for event in _of(ev.Unsubscribed, happened)}
+        fresh = [event for event in _of(ev.Subscribed, happened) if event.token not in gone]
+        if gone:
+            mine = and_(subscription.c.instance_id == self._instance_id, subscription.c.token.in_(gone))
+            self._connection.execute(delete(subscription).where(mine))
+        if not fresh:
+            return []
+        rows = [
+            {"instance_id": self._instance_id, "token": event.token, "element_id": event.element_id, "message": event.message,
+             "correlation": event.correlation, "created_at": self._now}
+            for event in fresh
+        ]  # fmt: skip
+        self._connection.execute(insert(subscription), rows)
+        waited_for = or_(
+            *(and_(errand.c.message == event.message, errand.c.correlation == event.correlation) for event in fresh)
+        )
+        held = update(errand).where(errand.c.status == "held", waited_for).values(status="due", due_at=self._now)
+        return list(self._connection.execute(held.returning(errand.c.id)).scalars())
+
+    # --- Errands ---
+
+    def _errands(self, happened: list[ev.Event]) -> list[int]:
+        written: list[int] = []
+        abandoned: set[int] = set()
+        for event in happened:
+            match event:
+                case ev.MessageThrown():
+                    written.append(self._errand("message", message=event.message, correlation=event.correlation,
+                                                payload={"variables": dict(event.variables)}))  # fmt: skip
+                case ev.CallOpened():
+                    written.append(self._call(event))
+                case ev.ServiceOpened():
+                    payload = {"topic": event.topic, "variables": dict(event.variables)}
+                    written.append(self._errand("service", receiver_id=self._instance_id, token=event.token, payload=payload))
+                case ev.CallClosed(completed=False) | ev.ServiceClosed(completed=False):
+                    abandoned.add(event.token)
+        if abandoned:
+            written += self._abandon(abandoned)
+        return written
+
+    def _call(self, event: ev.CallOpened) -> int:
+        payload = {
+            "called": event.called, "binding": event.binding, "version": event.version,
+            "business_key": event.business_key, "variables": dict(event.variables),
+        }  # fmt: skip
+        return self._errand("call", token=event.token, payload=payload)
+
+    def _abandon(self, tokens: set[int]) -> list[int]:
+        """Calls and services that the instance no longer waits for: drop what has not begun, cancel the children that have."""
+        waiting = and_(errand.c.sender_id == self._instance_id, errand.c.token.in_(tokens), errand.c.kind.in_(["call", "service"]))
+        self._connection.execute(delete(errand).where(waiting))
+        children = and_(
+            instance.c.parent_id == self._instance_id, instance.c.parent_token.in_(tokens), instance.c.status == "running"
+        )
+        ids = list(self._connection.execute(select(instance.c.id).where(children)).scalars())
+        return [self._errand("cancel", receiver_id=child, payload={"reason": "the calling step was cancelled"}) for child in ids]
+
+    def _errand(self, kind: str, *, payload: dict[str, Any], **columns: Any) -> int:
+        values = {
+            "kind": kind, "sender_id": self._instance_id, "status": "due", "due_at": self._now, "created_at": self._now,
+            "payload": pack(payload | {"actor": self._actor_id}), **columns,
+        }  # fmt: skip
+        written: int = self._connection.execute(insert(errand).values(values).returning(errand.c.id)).scalar_one()
+        return written
+
+    # --- Who may see the case, and the end ---
+
+    def _involve(self, happened: list[ev.Event]) -> None:
+        subjects: set[str] = set()
+        if self._loaded.row is None and self._loaded.started_by is not None:
+            subjects |= self._starter(self._loaded.started_by)
+        elements = self._loaded.kernel.model.elements
+        for event in happened:
+            if isinstance(event, ev.TaskOpened):
+                subjects |= {subject for role in event.groups if (subject := subject_of_role(role))}
+                if event.assignee and referred_person(event.assignee) is not None:
+                    subjects.add(event.assignee)
+            element = elements.get(event.element_id or "") if isinstance(event, ev.Entered) else None
+            if element is not None and element.lane_body:
+                subjects.add(f"body:{element.lane_body}")
+        if not subjects:
+            return
+        upsert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
+        rows = [{"root_id": self._root_id, "subject": subject} for subject in sorted(subjects)]
+        self._connection.execute(upsert(involvement).on_conflict_do_nothing(), rows)
+
+    def _starter(self, person_id: int) -> set[str]:
+        of = self._connection.execute(select(person.c.party).where(person.c.id == person_id)).scalar_one_or_none()
+        return {person_reference(person_id)} | ({f"party:{of}"} if of else set())
+
+    def _clear(self) -> None:
+        """An instance that has ended waits for nothing."""
+        for table in (timer, subscription):
+            self._connection.execute(delete(table).where(table.c.instance_id == self._instance_id))
+        still_open = and_(task.c.instance_id == self._instance_id, task.c.status == "open")
+        self._connection.execute(update(task).where(still_open).values(status="cancelled", closed_at=self._now))
+
+
+def _of(kind: type[E], happened: list[ev.Event]) -> list[E]:
+    return [event for event in happened if isinstance(event, kind)]

@@ -1,0 +1,382 @@
+"""The commands that people and the clock give. One command is one transaction; what it owes other instances follows as errands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select, update
+
+from engine.bpmn import Element, StepFailed
+from engine.clock import Clock
+from engine.register import COORDINATOR, Register
+from engine.runtime import incidents
+from engine.runtime.actor import SYSTEM, Actor
+from engine.runtime.authority import Authority, authority
+from engine.runtime.definitions import Definition, Definitions
+from engine.runtime.deploy import Deployed, Deployer, parse
+from engine.runtime.errands import Errands, registration_for
+from engine.runtime.errors import InstanceEnded, NotAllowed, NotFound, TaskClosed, TaskTaken
+from engine.runtime.ledger import Entry
+from engine.runtime.parts import Parts
+from engine.runtime.verify import Verified, Verifier
+from engine.runtime.work import Loaded, Outcome, Work
+from engine.services import SERVICES, Services
+from engine.store import Database
+from engine.store.codec import pack
+from engine.store.tables import errand, instance, subscription, task, task_role
+from engine.toolkit import Toolkit
+
+# Errands that a command carries out itself before it answers; the rest is the scheduler's.
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command did: where, and the tasks that it and its errands opened."""
+
+    instance_id: int
+    root_id: int
+    business_key: str
+    completed: bool
+    tasks: tuple[int, ...]
+
+
+class Runtime:
+    """The one door through which instances are changed."""
+
+    def __init__(
+        self, database: Database, clock: Clock, register: Register, toolkit: Toolkit, services: Services = SERVICES
+    ) -> None:
+        self.definitions = Definitions(database)
+        self.parts = Parts(database, clock, register, services, toolkit, self.definitions)
+        self._errands = Errands(self.parts)
+
+    # --- Definitions ---
+
+    def deploy(self, files: Mapping[str, bytes], *, why: str, by: Actor = SYSTEM, source: str = "") -> Deployed:
+        """Check `files` and make new versions of what has changed; instances under way stay on theirs.
+
+        Raises:
+            DeploymentRefused: with every problem; nothing was taken in.
+        """
+        parsed = parse(self.parts, files)
+        with self.parts.work(by) as work:
+            return Deployer(self.parts, work, files).write(parsed, why=why, source=source)
+
+    # --- Instances ---
+
+    def start(
+        self, process_key: str, submitted: Mapping[str, Any], *, actor: Actor, submission: str | None = None, locale: str = "sv"
+    ) -> Done:
+        """Start an instance of the version in force. `submission` is the submit's idempotency key: the same one starts once.
+
+        Raises:
+            NotFound: no such process, or it is not started by hand.
+            NotAllowed: the person is none of those who may start it.
+            FormErrors: the start form is not filled in as it asks.
+            StepFailed: the process cannot take its first steps; nothing was started.
+        """
+        owner = self.definitions.live("process", process_key)
+        model = self.definitions.process(owner.id) if owner else None
+        if owner is None or model is None or model.start is None:
+            raise NotFound(f"no process {process_key} is started by hand")
+        self._may_start(actor, model.candidate_starters)
+        variables = self._submitted(owner, model.start, submitted, {}, locale)
+        with self.parts.work(actor) as work:
+            if submission and (before := self._started_before(work, submission)):
+                return before
+            loaded = work.create(owner, registration_for(work, owner))
+            loaded.columns["submission"] = submission
+            loaded.kernel.start(variables, initiator=actor.reference)
+            facts = {"initiator": actor.reference}
+            command = Entry("started", model.start.id, None, actor.person_id, facts, {"variables": variables})
+            outcome = work.save(loaded, command)
+        return self._follow(outcome)
+
+    def may_start(self, actor: Actor) -> list[Definition]:
+        """The processes that the person may start by hand, by name."""
+        found = []
+        for definition in self.definitions.all_live("process"):
+            model = self.definitions.process(definition.id)
+            if model.start is None or not model.startable:
+                continue
+            try:
+                self._may_start(actor, model.candidate_starters)
+            except NotAllowed:
+                continue
+            found.append(definition)
+        return found
+
+    def _may_start(self, actor: Actor, starters: tuple[str, ...]) -> None:
+        if actor.person_id is None:
+            return
+        allowed = starters or (COORDINATOR,)
+        if not self.parts.register.roles_of(actor.person_id, self.parts.today()) & set(allowed):
+            raise NotAllowed(f"{actor.name} is none of those who may start this: {', '.join(allowed)}", allowed)
+
+    def _started_before(self, work: Work, submission: str) -> Done | None:
+        row = work.connection.execute(select(instance).where(instance.c.submission == submission)).one_or_none()
+        return None if row is None else Done(row.id, row.root_id or row.id, row.business_key, row.status == "completed", ())
+
+    def cancel(self, instance_id: int, reason: str, *, actor: Actor) -> Done:
+        """End an instance and its children where they stand.
+
+        Raises:
+            NotFound, InstanceEnded: there is nothing to cancel.
+        """
+        with self.parts.work(actor) as work:
+            loaded = work.load(instance_id)
+            loaded.kernel.cancel()
+            outcome = work.save(loaded, Entry("cancelled", actor_id=actor.person_id, content={"reason": reason}))
+        return self._follow(outcome)
+
+    # --- Tasks ---
+
+    def complete(
+        self, task_id: int, submitted: Mapping[str, Any], *, actor: Actor, submission: str | None = None, locale: str = "sv"
+    ) -> Done:
+        """Complete a task with what its form was given. The same `submission` twice is answered as the first time.
+
+        Raises:
+            NotFound: no such task.
+            NotAllowed: the person holds none of its roles today.
+            TaskTaken: somebody else has taken it.
+            TaskClosed: it was completed or cancelled before.
+            FormErrors: the form is not filled in as it asks.
+            StepFailed: the step after it cannot be taken; nothing was saved, and the coordinators see an incident.
+        """
+        instance_id: int | None = None
+        try:
+            with self.parts.work(actor) as work:
+                row, roles = self._task(work, task_id)
+                instance_id = row.instance_id
+                if submission and row.submission == submission:
+                    return Done(row.instance_id, row.root_id, row.business_key, row.instance_status == "completed", ())
+                right = self._may_do(row, roles, actor)
+                loaded = work.load(row.instance_id)
+                element = loaded.kernel.model.elements[row.element_id]
+                context = loaded.kernel.variables_at(row.token)
+                variables = self._submitted(loaded.definition, element, submitted, context, locale, form_id=row.form_id)
+                loaded.kernel.complete(row.token, variables)
+                closed = {"status": "completed", "closed_at": work.now, "closed_by": actor.person_id,
+                          "acted_for": right.acting_for, "submission": submission}  # fmt: skip
+                work.connection.execute(update(task).where(task.c.id == task_id).values(closed))
+                facts = {"task": task_id, "form": row.form_id, "role": right.role, "for": right.acting_for}
+                command = Entry("completed", row.element_id, row.token, actor.person_id, facts, {"variables": variables})
+                outcome = work.save(loaded, command)
+        except StepFailed as error:
+            self._tell_coordinators(instance_id, error)
+            raise
+        return self._follow(outcome)
+
+    def claim(self, task_id: int, *, actor: Actor) -> None:
+        """Take a task, so that others see who has it.
+
+        Raises:
+            NotFound, NotAllowed, TaskTaken, TaskClosed: as `complete`.
+        """
+        with self.parts.work(actor) as work:
+            row, roles = self._task(work, task_id)
+            self._may_do(row, roles, actor)
+            work.connection.execute(update(task).where(task.c.id == task_id).values(assignee_id=actor.person_id))
+
+    def release(self, task_id: int, *, actor: Actor) -> None:
+        """Give a taken task back to its roles.
+
+        Raises:
+            NotAllowed: it is not the person's, or nobody else could do it.
+        """
+        with self.parts.work(actor) as work:
+            row, roles = self._task(work, task_id)
+            if row.assignee_id != actor.person_id:
+                raise NotAllowed(f"the task is not {actor.name}'s to give back", roles)
+            if not roles:
+                raise NotAllowed("the task is meant for this person alone and has no role to go back to")
+            work.connection.execute(update(task).where(task.c.id == task_id).values(assignee_id=None))
+
+    def task_authority(self, roles: tuple[str, ...], assignee_id: int | None, actor: Actor) -> Authority:
+        """By what right the person may do a task.
+
+        Raises:
+            NotAllowed: by none.
+        """
+        return authority(self.parts.register, actor, roles, assignee_id, self.parts.today())
+
+    def _task(self, work: Work, task_id: int) -> tuple[Row[Any], tuple[str, ...]]:
+        """The task with its instance's lock held, and its roles."""
+        of = work.connection.execute(select(task.c.instance_id).where(task.c.id == task_id)).scalar_one_or_none()
+        if of is None:
+            raise NotFound(f"there is no task {task_id}")
+        work.connection.execute(select(instance.c.id).where(instance.c.id == of).with_for_update())
+        query = select(task, instance.c.business_key, instance.c.status.label("instance_status")).join(
+            instance, instance.c.id == task.c.instance_id
+        )
+        row = work.connection.execute(query.where(task.c.id == task_id)).one()
+        roles = work.connection.execute(select(task_role.c.role).where(task_role.c.task_id == task_id)).scalars().all()
+        return row, tuple(roles)
+
+    def _may_do(self, row: Row[Any], roles: tuple[str, ...], actor: Actor) -> Authority:
+        if row.status != "open":
+            raise TaskClosed(row.id, row.status, row.closed_by, row.closed_at)
+        right = authority(self.parts.register, actor, roles, row.assignee_id, self.parts.today())
+        if row.assignee_id is not None and actor.person_id is not None and row.assignee_id != actor.person_id:
+            raise TaskTaken(row.id, row.assignee_id)
+        return right
+
+    def _submitted(
+        self,
+        owner: Definition,
+        element: Element,
+        submitted: Mapping[str, Any],
+        context: Mapping[str, Any],
+        locale: str,
+        form_id: int | None = None,
+    ) -> dict[str, Any]:
+        if form_id is None and element.form_key is not None:
+            form_id = self.definitions.bound(owner, "form", element.form_key, element.form_binding).id
+        if form_id is None:
+            return {}
+        return self.definitions.form(form_id).validate(submitted, context=context, feel=self.parts.toolkit.feel, locale=locale)
+
+    # --- Messages ---
+
+    def act(self, subscription_id: int, submitted: Mapping[str, Any], *, actor: Actor, locale: str = "sv") -> Done:
+        """Send by hand the message that an instance waits for, where the diagram lets people do so (`action`, `actionRoles`).
+
+        Raises:
+            NotFound: nothing waits for it any more, or it is not for people to send.
+            NotAllowed: the person holds none of the roles that may.
+            FormErrors: its form is not filled in as it asks.
+        """
+        with self.parts.work(actor) as work:
+            waiting = work.connection.execute(select(subscription).where(subscription.c.id == subscription_id)).one_or_none()
+            if waiting is None:
+                raise NotFound("nothing waits for this any more")
+            loaded = work.load(waiting.instance_id)
+            element = loaded.kernel.model.elements[waiting.element_id]
+            if "action" not in element.properties:
+                raise NotFound("this is not for people to send")
+            self._may_act(self.action_roles(loaded, element, waiting.token), actor)
+            variables = self._action_form(loaded, element, submitted, waiting.token, locale)
+            loaded.kernel.receive(waiting.token, variables)
+            command = Entry("acted", waiting.element_id, waiting.token, actor.person_id, {"message": waiting.message},
+                            {"variables": variables})  # fmt: skip
+            outcome = work.save(loaded, command)
+        return self._follow(outcome)
+
+    def action_roles(self, loaded: Loaded, element: Element, token: int) -> tuple[str, ...]:
+        """The roles that may send the message which `element` waits for; a coordinator always may."""
+        given = loaded.kernel.evaluate(element.properties.get("actionRoles", ""), token=token) or ""
+        roles = given if isinstance(given, list) else str(given).split(",")
+        return (*(role.strip() for role in roles if str(role).strip()), COORDINATOR)
+
+    def _may_act(self, roles: tuple[str, ...], actor: Actor) -> None:
+        if actor.person_id is None:
+            return
+        if not set(roles) & self.parts.register.roles_of(actor.person_id, self.parts.today()):
+            raise NotAllowed(f"{actor.name} holds none of the roles that may do this: {', '.join(roles)}", roles)
+
+    def _action_form(
+        self, loaded: Loaded, element: Element, submitted: Mapping[str, Any], token: int, locale: str
+    ) -> dict[str, Any]:
+        key = element.properties.get("actionForm")
+        if key is None:
+            return {}
+        form = self.definitions.form(self.definitions.bound(loaded.definition, "form", key).id)
+        context = loaded.kernel.variables_at(token)
+        return form.validate(submitted, context=context, feel=self.parts.toolkit.feel, locale=locale)
+
+    def send(self, message: str, correlation: str | None, variables: Mapping[str, Any], *, actor: Actor) -> None:
+        """Send a message from outside; held when nobody waits for it yet."""
+        with self.parts.work(actor) as work:
+            written = errand.insert().values(
+                kind="message", message=message, correlation=correlation, status="due", due_at=work.now, created_at=work.now,
+                payload=pack({"variables": dict(variables), "actor": actor.person_id}),
+            )  # fmt: skip
+            errand_id = work.connection.execute(written.returning(errand.c.id)).scalar_one()
+        self._carry([errand_id])
+
+    # --- Time ---
+
+    def next_due(self) -> datetime | None:
+        """The first moment at which something is due; None when nothing is."""
+        timers = select(func.min(instance.c.next_due)).where(instance.c.status == "running")
+        errands = select(func.min(errand.c.due_at)).where(errand.c.status == "due")
+        with self.parts.database.read() as connection:
+            moments = [connection.execute(query).scalar_one() for query in (timers, errands)]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def run_due(self) -> int:
+        """Carry out everything that is due now, and what follows from it; returns how many commands that were."""
+        done = 0
+        while due := self._due():
+            for kind, number in due:
+                if kind == "timer":
+                    self._fire(number)
+                else:
+                    self._carry([number])
+                done += 1
+        return done
+
+    def _due(self) -> list[tuple[str, int]]:
+        now = self.parts.now()
+        late = select(instance.c.id).where(and_(instance.c.status == "running", instance.c.next_due <= now))
+        ready = select(errand.c.id).where(errand.c.status == "due", errand.c.due_at <= now)
+        with self.parts.database.read() as connection:
+            timers = connection.execute(late.order_by(instance.c.next_due, instance.c.id).limit(100)).scalars().all()
+            errands = connection.execute(ready.order_by(errand.c.id).limit(100)).scalars().all()
+        return [("errand", number) for number in errands] + [("timer", number) for number in timers]
+
+    def _fire(self, instance_id: int) -> None:
+        try:
+            with self.parts.work(SYSTEM) as work:
+                loaded = work.load(instance_id)
+                fired = loaded.kernel.fire_due()
+                outcome = work.save(loaded, Entry("fired", data={"timers": fired}))
+                incidents.resolve(work.connection, instance_id, work.now)
+        except InstanceEnded:
+            return  # it ended between the query and the lock
+        except StepFailed as error:
+            with self.parts.work(SYSTEM) as work:
+                incidents.timer_failed(work.connection, instance_id, error, work.now)
+            return
+        self._carry(outcome.errands)
+
+    def verify(self, instance_id: int | None = None, *, replay: bool = False) -> Verified:
+        """Prove the history of one instance or of all, and with `replay` that their states follow from it."""
+        parts = self.parts
+        return Verifier(parts.database, parts.definitions, parts.toolkit).verify(instance_id, replay=replay)
+
+    # --- What follows ---
+
+    def _follow(self, outcome: Outcome) -> Done:
+        tasks = outcome.tasks + self._carry(outcome.errands, outcome.next_due)
+        return Done(outcome.instance_id, outcome.root_id, outcome.business_key, outcome.completed, tuple(tasks))
+
+    def _carry(self, errands: list[int], next_due: datetime | None = None) -> list[int]:
+        """Carry out errands and those that follow from them, up to a limit, and tell the scheduler what is due first after that;
+        returns the tasks that they opened."""
+        waiting, tasks, moments = list(errands), [], [next_due]
+        for _ in range(AT_ONCE):
+            if not waiting:
+                break
+            outcome = self._errands.carry_out(waiting.pop(0))
+            if outcome is not None:
+                tasks += outcome.tasks
+                waiting += outcome.errands
+                moments.append(outcome.next_due)
+        if waiting:
+            moments.append(self.parts.now())
+        if (first := min((moment for moment in moments if moment is not None), default=None)) is not None:
+            self.parts.wake(first)
+        return tasks
+
+    def _tell_coordinators(self, instance_id: int | None, error: StepFailed) -> None:
+        if instance_id is not None:
+            with self.parts.work(SYSTEM) as work:
+                incidents.raise_incident(work.connection, instance_id, error, work.now)
+
+

@@ -1,0 +1,83 @@
+"""Connections: how a transaction begins on each database, and where a database is brought to today's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from engine.store.migrate import bring_up_to_date
+
+# Seconds that a writer on SQLite waits for the one before it; a command takes milliseconds.
+BUSY_SECONDS = 20
+
+
+class Database:
+    """SQLite (WAL, every commit on disk) or PostgreSQL behind one door.
+
+    A write transaction on SQLite begins IMMEDIATE, so that two commands queue up instead of failing half-way;
+    on PostgreSQL the runtime locks the instance's row.
+    """
+
+    def __init__(self, url: str | Engine) -> None:
+        self.engine = url if isinstance(url, Engine) else open_engine(url)
+        self.dialect = self.engine.dialect.name
+        self._writer = self.engine.execution_options(samverka_write=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection whose reads see one snapshot on SQLite, each statement's own on PostgreSQL; nothing is kept."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back by any exception."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Create the tables, or bring an older database here."""
+        bring_up_to_date(self.engine)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url`; the folder of an SQLite file is made when it is missing.
+
+    Raises:
+        ValueError: the database is neither SQLite nor PostgreSQL.
+    """
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if backend != "sqlite":
+        raise ValueError(f"SAMVERKA_DATABASE_URL names {backend}; Samverka runs on sqlite and postgresql")
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    prepare_sqlite(engine)
+    return engine
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Make SQLite durable and honest about transactions (also for an engine that Flask-SQLAlchemy made)."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        # The driver's own BEGIN comes late and is never IMMEDIATE: take transactions into our own hands.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("samverka_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
