@@ -193,9 +193,5 @@ def _waiting(kernel: Instance) -> frozenset[str]:
     """Where a token stands: not the boundary events and event subprocesses that only listen beside one."""
     if kernel.is_completed:
         return frozenset()
-    elements = kernel.model.elements
-    return frozenset(
-        live.element_id
-        for live in kernel.live()
-        if live.element_id in elements and elements[live.element_id].attached_to is None and elements[live.element_id].type != "startEvent"
-    )
+    standing = [kernel.model.elements[live.element_id] for live in kernel.live() if live.element_id in kernel.model.elements]
+    return frozenset(element.id for element in standing if element.attached_to is None and element.type != "startEvent")
