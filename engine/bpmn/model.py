@@ -54,7 +54,7 @@ Value = str | ListValue | MapValue
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`camunda:inputParameter` or `outputParameter`: the variable `name` gets `value`, evaluated on entering or leaving the element."""
+    """`camunda:inputParameter` or `outputParameter`: the variable `name` gets `value`, evaluated on entering or leaving it."""
 
     name: str
     value: Value
@@ -62,7 +62,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who does a user task and when. Each is a template; `groups` and `users` are split at their commas, and an item may yield a list."""
+    """Who does a user task and when. Each is a template; `groups` and `users` are split at commas; an item may yield a list."""
 
     assignee: str | None = None
     groups: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ class CallMapping:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a call activity starts. `called`, `version` and `business_key` are templates; None as `business_key` gives the child none."""
+    """What a call activity starts. `called`, `version` and `business_key` are templates; without the last the child has no key."""
 
     called: str
     binding: Literal["latest", "deployment", "version"] = "latest"
@@ -200,7 +200,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class OutlineItem:
-    """One line of a diagram as ordered text. `depth` counts the subprocesses around it; a boundary event is one deeper than its host."""
+    """One line of a diagram as ordered text. `depth` counts the subprocesses around it; a boundary event adds one to its host's."""
 
     element: Element
     lane: str | None
@@ -211,9 +211,9 @@ class OutlineItem:
 class ProcessModel:
     """One executable process of a diagram. Shared by all who use the version: nobody changes it once `spec` is set.
 
-    `elements` is in reading order (along the flows, a subprocess followed by its content), `message_starts` maps a message's name to
-    the id of its start event, `data_objects` an id to the name of a data object drawn in the diagram. `spec` is the kernel's, set
-    by `compile_diagram`.
+    `elements` is in reading order (along the flows, a subprocess followed by its content), `message_starts` maps a message's name
+    to the id of its start event, `data_objects` an id to the name of a data object drawn in the diagram. `spec` is the
+    kernel's, set by `compile_diagram`.
     """
 
     key: str

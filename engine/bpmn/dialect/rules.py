@@ -1,0 +1,250 @@
+"""The dialect as a table: for every XML element, what may stand on it and in it. What is not here is refused.
+
+An attribute stands here only if the engine does what the attribute says, or if it says nothing about execution
+(names, ids, what a modeler draws). `constants` holds attributes that would change how a diagram runs, with the values
+that mean what happens anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What may stand on and in one XML element; `extensions` are the engine's elements within its extension elements."""
+
+    attributes: frozenset[str] = frozenset()
+    constants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    camunda: frozenset[str] = frozenset()
+    children: frozenset[str] = frozenset()
+    extensions: frozenset[str] = frozenset()
+
+
+def _rule(
+    attributes: str = "",
+    *,
+    constants: Mapping[str, tuple[str, ...]] | None = None,
+    camunda: str = "",
+    children: str = "",
+    extensions: str = "",
+) -> Rule:
+    return Rule(
+        frozenset(f"id {attributes}".split()),
+        constants or {},
+        frozenset(camunda.split()),
+        frozenset(f"documentation extensionElements {children}".split()),
+        frozenset(extensions.split()),
+    )
+
+
+_NODE = "incoming outgoing"
+_DATA = "dataInputAssociation dataOutputAssociation property"
+_ACTIVITY = f"{_NODE} {_DATA} multiInstanceLoopCharacteristics"
+_IO = "properties inputOutput"
+_FORM = "formKey formRef formRefBinding"
+_NO = ("false", "0")
+_YES = ("true", "1")
+# What the engine does without being told; a modeler may write it out.
+_ONCE: Mapping[str, tuple[str, ...]] = {"isForCompensation": _NO, "startQuantity": ("1",), "completionQuantity": ("1",)}
+_PLAIN: Mapping[str, tuple[str, ...]] = {**_ONCE, "implementation": ("##unspecified", "##WebService")}
+CAMUNDA_CONSTANTS: Mapping[str, tuple[str, ...]] = {"asyncBefore": _NO, "asyncAfter": _NO, "exclusive": _YES}
+
+# Which template of the modeler an element was made from: said for the modeler alone.
+MODELER_ATTRIBUTES = frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"})
+
+FLOW_ELEMENTS = (
+    "startEvent endEvent intermediateThrowEvent intermediateCatchEvent boundaryEvent userTask serviceTask "
+    "businessRuleTask sendTask receiveTask subProcess callActivity exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway sequenceFlow "
+    "dataObject dataObjectReference textAnnotation association group laneSet"
+)
+_ANY_TEXT = _rule("textFormat")
+
+ELEMENTS: Mapping[str, Rule] = {
+    "definitions": _rule(
+        "name targetNamespace typeLanguage exporter exporterVersion",
+        constants={"expressionLanguage": ("http://www.w3.org/1999/XPath", "juel", "JUEL", "http://www.omg.org/spec/BPMN/JUEL")},
+        children="process collaboration message signal error escalation category",
+    ),
+    "message": _rule("name"),
+    # Declared and unused they say nothing; an event that refers to one is refused where it stands.
+    "signal": _rule("name"),
+    "error": _rule("name errorCode"),
+    "escalation": _rule("name escalationCode"),
+    "category": _rule("name", children="categoryValue"),
+    "categoryValue": _rule("value"),
+    "collaboration": _rule("name isClosed", children="participant messageFlow textAnnotation association group"),
+    "participant": _rule("name processRef", children="participantMultiplicity"),
+    "participantMultiplicity": _rule("minimum maximum"),
+    "messageFlow": _rule("name sourceRef targetRef messageRef"),
+    "process": _rule(
+        "name isExecutable isClosed processType",
+        camunda="candidateStarterGroups versionTag historyTimeToLive isStartableInTasklist",
+        children=FLOW_ELEMENTS,
+        extensions="properties",
+    ),
+    "laneSet": _rule("name", children="lane"),
+    "lane": _rule("name", children="flowNodeRef childLaneSet", extensions="properties"),
+    "childLaneSet": _rule("name", children="lane"),
+    "startEvent": _rule(
+        "name isInterrupting",
+        constants={"parallelMultiple": _NO},
+        camunda=f"initiator {_FORM}",
+        children=f"{_NODE} messageEventDefinition timerEventDefinition",
+        extensions="properties",
+    ),
+    "endEvent": _rule("name", children=f"{_NODE} messageEventDefinition terminateEventDefinition", extensions=_IO),
+    "intermediateThrowEvent": _rule("name", children=f"{_NODE} messageEventDefinition", extensions=_IO),
+    "intermediateCatchEvent": _rule(
+        "name",
+        constants={"parallelMultiple": _NO},
+        children=f"{_NODE} messageEventDefinition timerEventDefinition",
+        extensions="properties",
+    ),
+    "boundaryEvent": _rule(
+        "name attachedToRef cancelActivity",
+        constants={"parallelMultiple": _NO},
+        children=f"{_NODE} messageEventDefinition timerEventDefinition",
+        extensions="properties",
+    ),
+    "userTask": _rule(
+        "name default",
+        constants=_PLAIN,
+        camunda=f"assignee candidateGroups candidateUsers dueDate followUpDate priority {_FORM}",
+        children=_ACTIVITY,
+        extensions=_IO,
+    ),
+    "serviceTask": _rule("name default", constants=_PLAIN, camunda="type topic", children=_ACTIVITY, extensions=_IO),
+    "businessRuleTask": _rule(
+        "name default", constants=_PLAIN, camunda="decisionRef resultVariable mapDecisionResult", children=_ACTIVITY, extensions=_IO
+    ),
+    "sendTask": _rule("name default messageRef", constants=_PLAIN, children=_ACTIVITY, extensions=_IO),
+    "receiveTask": _rule("name default messageRef", constants={**_PLAIN, "instantiate": _NO}, children=_ACTIVITY, extensions=_IO),
+    "subProcess": _rule("name default triggeredByEvent", constants=_ONCE, children=f"{_ACTIVITY} {FLOW_ELEMENTS}", extensions=_IO),
+    "callActivity": _rule(
+        "name default calledElement",
+        constants=_ONCE,
+        camunda="calledElementBinding calledElementVersion",
+        children=_ACTIVITY,
+        extensions=f"{_IO} in out",
+    ),
+    "exclusiveGateway": _rule("name default gatewayDirection", children=_NODE, extensions="properties"),
+    "inclusiveGateway": _rule("name default gatewayDirection", children=_NODE, extensions="properties"),
+    "parallelGateway": _rule("name gatewayDirection", children=_NODE, extensions="properties"),
+    "eventBasedGateway": _rule(
+        "name gatewayDirection",
+        constants={"eventGatewayType": ("Exclusive",), "instantiate": _NO},
+        children=_NODE,
+        extensions="properties",
+    ),
+    "sequenceFlow": _rule(
+        "name sourceRef targetRef", constants={"isImmediate": _YES}, children="conditionExpression", extensions="properties"
+    ),
+    "conditionExpression": _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")}),
+    "messageEventDefinition": _rule("messageRef"),
+    "timerEventDefinition": _rule(children="timeDate timeDuration timeCycle"),
+    "terminateEventDefinition": _rule(),
+    "timeDate": _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")}),
+    "timeDuration": _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")}),
+    "timeCycle": _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")}),
+    "multiInstanceLoopCharacteristics": _rule(
+        "isSequential",
+        constants={"behavior": ("All",)},
+        camunda="collection elementVariable",
+        children="loopCardinality completionCondition loopDataOutputRef outputDataItem",
+    ),
+    "loopCardinality": _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")}),
+    "completionCondition": _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")}),
+    "loopDataOutputRef": _rule(),
+    "outputDataItem": _rule("name", constants={"isCollection": _NO}),
+    # Drawn arrows between data objects and activities: without assignments they move no data in any engine.
+    "dataObject": _rule("name isCollection"),
+    "dataObjectReference": _rule("name dataObjectRef", children="dataState"),
+    "dataState": _rule("name"),
+    "dataInputAssociation": _rule(children="sourceRef targetRef"),
+    "dataOutputAssociation": _rule(children="sourceRef targetRef"),
+    "property": _rule("name"),
+    "sourceRef": _rule(),
+    "targetRef": _rule(),
+    "textAnnotation": _rule("textFormat", children="text"),
+    "association": _rule("sourceRef targetRef associationDirection"),
+    "group": _rule("categoryValueRef"),
+    "text": _rule(),
+    "documentation": _ANY_TEXT,
+    "extensionElements": _rule(),
+    "incoming": _rule(),
+    "outgoing": _rule(),
+    "flowNodeRef": _rule(),
+}
+
+_VALUES = frozenset({"list", "map"})
+EXTENSIONS: Mapping[str, Rule] = {
+    "properties": Rule(children=frozenset({"property"})),
+    "property": Rule(frozenset({"id", "name", "value"})),
+    "inputOutput": Rule(children=frozenset({"inputParameter", "outputParameter"})),
+    "inputParameter": Rule(frozenset({"name"}), children=_VALUES),
+    "outputParameter": Rule(frozenset({"name"}), children=_VALUES),
+    "list": Rule(children=_VALUES | {"value"}),
+    "map": Rule(children=frozenset({"entry"})),
+    "entry": Rule(frozenset({"key"}), children=_VALUES),
+    "value": Rule(),
+    "in": Rule(frozenset({"source", "sourceExpression", "target", "variables", "businessKey"})),
+    "out": Rule(frozenset({"source", "sourceExpression", "target", "variables"})),
+}
+
+# What to do instead, for what people are most likely to have drawn.
+ELEMENT_HINTS: Mapping[str, str] = {
+    "task": "A task without a kind does nothing: make it a user task, a service task or another kind.",
+    "manualTask": "A manual task is not followed by the engine: make it a user task, so that someone can say that it is done.",
+    "scriptTask": "Script tasks are not executed in this version: use a service task, or an output parameter.",
+    "complexGateway": "Complex gateways are not executed in this version: use exclusive, inclusive or parallel ones.",
+    "transaction": "Transactions are not executed in this version: use a subprocess.",
+    "adHocSubProcess": "Ad-hoc subprocesses are not executed in this version: draw the order of the tasks in a subprocess.",
+    "standardLoopCharacteristics": "The loop marker is not executed in this version: draw the loop with a gateway.",
+    "signalEventDefinition": "Signals are not executed in this version: use a message.",
+    "errorEventDefinition": "Errors are not executed in this version: lead the path on with an exclusive gateway.",
+    "escalationEventDefinition": "Escalations are not executed in this version: use a message or a timer.",
+    "compensateEventDefinition": "Compensation is not executed in this version: draw the tasks that undo the work.",
+    "conditionalEventDefinition": "Conditional events are not executed in this version: use a message, or a gateway.",
+    "linkEventDefinition": "Link events are not executed in this version: draw the sequence flow.",
+    "cancelEventDefinition": "Cancel events are not executed in this version: use a message or a terminate end event.",
+    "eventDefinitionRef": "A reference to an event definition elsewhere is not followed: put the definition into the event itself.",
+    "dataStoreReference": "Data stores are not executed: say where the data stands in a text annotation.",
+    "ioSpecification": "ioSpecification is not executed: use input and output parameters (camunda:inputOutput).",
+    "potentialOwner": "potentialOwner is not executed: say who does the task in camunda:candidateGroups.",
+    "humanPerformer": "humanPerformer is not executed: say who does the task in camunda:assignee.",
+    "performer": "performer is not executed: say who does the task in camunda:assignee.",
+    "resourceRole": "resourceRole is not executed: say who does the task in camunda:candidateGroups.",
+    "loopDataInputRef": "loopDataInputRef is not executed: name the list in camunda:collection.",
+    "inputDataItem": "inputDataItem is not executed: name the item in camunda:elementVariable.",
+    "script": "Scripts are not executed in this version: use ${…}.",
+    "import": "Imports are not read: put everything that the diagram needs into the file.",
+    "itemDefinition": "Data types are not checked by the engine: remove the item definition.",
+    "choreography": "Choreographies are not executed: draw a process.",
+}
+CAMUNDA_HINTS: Mapping[str, str] = {
+    "executionListener": "Listeners are not executed in this version: set variables in input or output parameters.",
+    "taskListener": "Listeners are not executed in this version: set variables in input or output parameters.",
+    "formData": "Forms drawn into the diagram are not shown in this version: make a form file and name it in camunda:formRef.",
+    "script": "Scripts are not executed in this version: use ${…}.",
+    "connector": 'Connectors are not executed: use camunda:type="external" with a topic.',
+    "failedJobRetryTimeCycle": "The engine keeps its own pauses between retries: remove it.",
+    "class": 'Java classes are not executed: use camunda:type="external" with a topic.',
+    "delegateExpression": 'Java delegates are not executed: use camunda:type="external" with a topic.',
+    "expression": 'The expression of a task is not executed: use camunda:type="external" with a topic, or an output parameter.',
+    "asyncBefore": "The engine saves at every wait state and not elsewhere in this version: remove it.",
+    "asyncAfter": "The engine saves at every wait state and not elsewhere in this version: remove it.",
+    "exclusive": "Jobs of one instance never run side by side: remove it.",
+    "jobPriority": "Jobs have no priorities in this version: remove it.",
+    "taskPriority": "Jobs have no priorities in this version: remove it.",
+    "candidateStarterUsers": "Name a role in camunda:candidateStarterGroups instead.",
+    "decisionRefBinding": "A process keeps the decisions that it was deployed with: remove it.",
+    "decisionRefVersion": "A process keeps the decisions that it was deployed with: remove it.",
+    "formRefVersion": 'A form\'s version cannot be named in this version: use camunda:formRefBinding="deployment" or "latest".',
+    "calledElementVersionTag": "A version tag cannot be named in this version: use the binding latest, deployment or version.",
+    "calledElementTenantId": "There are no tenants: remove it.",
+    "caseRef": "Cases (CMMN) are not executed: call a process.",
+    "variableMappingClass": "Java classes are not executed: use camunda:in and camunda:out.",
+    "local": "Only all variables of the scope, or variables by name, are handed on: name each in a camunda:in or camunda:out.",
+}
