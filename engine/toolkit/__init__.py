@@ -1,4 +1,5 @@
-"""The embedded JavaScript toolkit: FEEL in V8, with limits on time and memory.
+"""The JavaScript that the server shares with the browser, run in an embedded V8: FEEL."""
 
-Knows nothing of processes; `forms` and `bpmn` are handed its functions.
-"""
+from engine.toolkit.feel import FeelError, Toolkit
+
+__all__ = ["FeelError", "Toolkit"]

@@ -2,7 +2,8 @@
  * What the server's own V8 offers to Python. One global, `toolkit`, whose functions take JSON text and return JSON text,
  * so that nothing but data crosses the border in either direction. An answer is `{ok: …}` or `{error: …, …where}`.
  */
-import { evaluate, unaryTest, parseDate, parseDateTime, parseTime } from 'feelin';
+import { LONGEST } from './limits.js';
+import { FeelDate, FeelDateTime, FeelDuration, FeelTime, evaluate, parseDate, parseDateTime, parseTime, unaryTest } from 'feelin';
 import { Temporal } from 'temporal-polyfill';
 
 /** Values of these column types arrive as text and are compared as what they name. */
@@ -24,8 +25,12 @@ function checked({ value, warnings }) {
   return value;
 }
 
-/** Plain JSON of a FEEL value: dates, times and durations become ISO text. */
-function plain(value) {
+/** Plain JSON of a FEEL value: dates, times and durations become ISO text. `room` counts down what the answer may hold. */
+function plain(value, room = { left: LONGEST }) {
+  room.left -= 1 + (typeof value === 'string' ? value.length : 0);
+  if (room.left < 0) {
+    throw new RangeError('the result is too large');
+  }
   if (value === undefined || value === null) {
     return null;
   }
@@ -39,16 +44,19 @@ function plain(value) {
     return value;
   }
   if (Array.isArray(value)) {
-    return value.map(plain);
+    return value.map((entry) => plain(entry, room));
   }
-  if (typeof value.toJSON === 'function' && 'iso' in value) {
+  if (value instanceof FeelDateTime && value.zone?.includes('/')) {
+    return value.unwrap().toZonedDateTime(value.zone).toString({ timeZoneName: 'never' }); // `@Europe/Stockholm` is FEEL, not ISO
+  }
+  if ([FeelDate, FeelDateTime, FeelDuration, FeelTime].some((type) => value instanceof type)) {
     return value.toJSON();
   }
   if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null) {
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry, room)]));
   }
   if (value instanceof Map) {
-    return Object.fromEntries([...value].map(([key, entry]) => [key, plain(entry)]));
+    return Object.fromEntries([...value].map(([key, entry]) => [key, plain(entry, room)]));
   }
   throw new Error('the result is a function or a range, not a value');
 }
@@ -70,6 +78,11 @@ function holds(test, value, context) {
 }
 
 const TASKS = {
+  check: ({ expression, unary }) => {
+    const { warnings } = unary ? unaryTest(expression, { '?': null }) : evaluate(expression, {});
+    return warnings.length;
+  },
+
   feel: ({ expression, context }) => plain(checked(evaluate(expression, context))),
 
   unary: ({ test, value, type, context }) => holds(test, typed(value, type), context),
@@ -95,14 +108,13 @@ const TASKS = {
   },
 };
 
-/** Runs one task of JSON text `{task, now, zone, …its arguments}`. */
-export function run(text) {
-  const request = JSON.parse(text);
+/** Runs one task: `header` is JSON `{now, zone}`, `request` is JSON `{task, …its arguments}`. */
+export function run(header, request) {
+  ({ now: moment, zone } = JSON.parse(header));
+  const { task, ...rest } = JSON.parse(request);
   const where = {};
-  moment = request.now;
-  zone = request.zone;
   try {
-    return JSON.stringify({ ok: TASKS[request.task](request, where) });
+    return JSON.stringify({ ok: TASKS[task](rest, where) });
   } catch (error) {
     return JSON.stringify({ error: String(error?.message ?? error), ...where });
   }

@@ -1,0 +1,202 @@
+"""FEEL for forms and decision tables, run by `feelin` in an embedded V8 that holds nothing of the host."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException, MiniRacer
+
+from engine.clock import CIVIL, Clock, SystemClock
+
+BUNDLE: Final = Path(__file__).parent / "dist" / "toolkit.js"
+SECONDS: Final = 1.0
+MEMORY: Final = 128 * 1024 * 1024
+LONGEST_EXPRESSION: Final = 10_000
+LARGEST_CONTEXT: Final = 2_000_000
+CACHED: Final = 2_048
+LARGEST_CACHED: Final = 4_000
+
+# Answers to these depend on the moment, which the key of the cache does not hold.
+_OF_THE_MOMENT: Final = ("now", "today")
+
+
+class FeelError(ValueError):
+    """An expression that cannot be parsed, fails, or asks for more time or memory than it may have.
+
+    `rule` and `column` are indexes from 0 when the expression stands in a decision table.
+    """
+
+    def __init__(self, message: str, *, rule: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.column = column
+
+
+class Toolkit:
+    """One V8 context with the toolkit's JavaScript, shared by all threads of the process.
+
+    Calls take turns. After a limit was hit the context is thrown away and the next call makes a new one.
+    """
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        cached: int = CACHED,
+        bundle: Path = BUNDLE,
+    ) -> None:
+        """`seconds` and `memory` (bytes) bound one call; `cached` is the number of answers kept.
+
+        Raises:
+            FileNotFoundError: the bundle has not been built.
+        """
+        if not bundle.is_file():
+            raise FileNotFoundError(f"{bundle.name} has not been built: run `make assets`")
+        self._source = bundle.read_text(encoding="utf-8")
+        self._clock = clock or SystemClock()
+        self._seconds = seconds
+        self._memory = memory
+        self._cached = cached
+        self._cache: OrderedDict[str, str] = OrderedDict()
+        self._lock = threading.Lock()
+        self._held: list[MiniRacer] = []
+        self._process = os.getpid()
+        # At exit too: the interpreter freezes the context's thread before it collects objects; a later close would wait for ever.
+        weakref.finalize(self, _close, self._held)
+
+    def feel(self, expression: str, context: Mapping[str, Any]) -> Any:
+        """The value of a FEEL expression as plain JSON; dates, times and durations as ISO text. An unknown name is null.
+
+        A leading `=`, as form-js and the modeler write it, is accepted.
+
+        Raises:
+            FeelError: wrong syntax, an unknown function, a result that is no value, a limit that was hit,
+                or a context that is not JSON.
+        """
+        return self._run("feel", (expression,), {"expression": expression.removeprefix("="), "context": context})
+
+    def unary(self, test: str, value: Any, context: Mapping[str, Any], *, kind: str | None = None) -> bool:
+        """Whether `value` passes a FEEL unary test (`"a","b"`, `[1..5]`, `not(null)`, `? > x`).
+
+        `kind` (date, time, dateTime) says that the text `value` is to be read as such.
+
+        Raises:
+            FeelError: as for `feel`, or `value` is not of that kind.
+        """
+        return bool(self._run("unary", (test,), {"test": test, "value": value, "type": kind, "context": context}))
+
+    def matching(
+        self, rules: Sequence[Sequence[str | None]], values: Sequence[Any], kinds: Sequence[str | None], context: Mapping[str, Any]
+    ) -> list[int]:
+        """The indexes of the rules whose every test passes; `None` is a test that always does. All in one call into V8.
+
+        Raises:
+            FeelError: as for `unary`, with `rule` and `column` set.
+        """
+        tests = [test for rule in rules for test in rule if test is not None]
+        arguments = {"rules": rules, "values": values, "types": kinds, "context": context}
+        return [int(index) for index in self._run("rows", tests, arguments)]
+
+    def check(self, expression: str, *, unary: bool = False) -> None:
+        """Refuse an expression (or unary test) that could never be evaluated. Names are not checked: FEEL's unknown name is null.
+
+        Raises:
+            FeelError: wrong syntax.
+        """
+        self._run("check", (expression,), {"expression": expression if unary else expression.removeprefix("="), "unary": unary})
+
+    def close(self) -> None:
+        """Give the memory of the context back. The next call makes a new one."""
+        with self._lock:
+            _close(self._held)
+
+    def _run(self, task: str, expressions: Sequence[str], arguments: Mapping[str, Any]) -> Any:
+        for expression in expressions:
+            if len(expression) > LONGEST_EXPRESSION:
+                raise FeelError(f"the expression is longer than {LONGEST_EXPRESSION} characters")
+        key = _to_json({"task": task, **arguments})
+        if len(key) > LARGEST_CONTEXT:
+            raise FeelError("the expression and its variables are too large to evaluate")
+        lasting = not any(word in expression for expression in expressions for word in _OF_THE_MOMENT)
+        with self._lock:
+            text = self._cache.get(key) if lasting else None
+            if text is None:
+                text = self._call(key)
+                if lasting and len(key) + len(text) <= LARGEST_CACHED:
+                    self._cache[key] = text
+            if lasting and key in self._cache:
+                self._cache.move_to_end(key)
+                if len(self._cache) > self._cached:
+                    self._cache.popitem(last=False)
+        answer = json.loads(text)
+        if "error" in answer:
+            raise FeelError(str(answer["error"]), rule=answer.get("rule"), column=answer.get("column"))
+        return answer["ok"]
+
+    def _call(self, request: str) -> str:
+        """Run `request` in the context; the lock is held."""
+        header = _to_json({"now": self._clock.now().isoformat(), "zone": CIVIL.key})
+        try:
+            answer = self._context().eval(f"toolkit.run({json.dumps(header)}, {json.dumps(request)})", timeout_sec=self._seconds)
+        except JSTimeoutException:
+            reason = f"the expression took more than {self._seconds:g} seconds"
+        except JSOOMException:
+            reason = f"the expression needed more than {self._memory // 1024**2} MB of memory"
+        except JSEvalException as error:
+            reason = f"the expression could not be evaluated: {str(error).splitlines()[0]}"
+        else:
+            if isinstance(answer, str):
+                return answer
+            reason = "the expression gave no answer"
+        _close(self._held)
+        raise FeelError(reason)
+
+    def _context(self) -> MiniRacer:
+        if self._process != os.getpid():
+            # A forked child has the object but not the thread that runs it, so it can neither be used nor closed.
+            _ABANDONED.extend(self._held)
+            self._held.clear()
+            self._process = os.getpid()
+        if not self._held:
+            # On a thread of its own: made where an event loop runs, a context would tie itself to that loop, without a time limit.
+            maker = threading.Thread(target=lambda: self._held.append(_make(self._source, self._memory)))
+            maker.start()
+            maker.join()
+        return self._held[0]
+
+
+# Kept so that the collector never closes a context whose thread stayed behind in the parent process.
+_ABANDONED: Final[list[MiniRacer]] = []
+
+
+def _make(source: str, memory: int) -> MiniRacer:
+    racer = MiniRacer()
+    racer.set_hard_memory_limit(memory)
+    racer.eval(source)
+    return racer
+
+
+def _close(held: list[MiniRacer]) -> None:
+    while held:
+        racer = held.pop()
+        # The answer of a call that was stopped still comes; it must find the context there.
+        with contextlib.suppress(JSEvalException):
+            racer.eval("0", timeout_sec=5)
+        racer.close()
+
+
+def _to_json(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise FeelError(f"the variables of an expression must be plain JSON: {error}") from None
