@@ -4,12 +4,17 @@ Roles are looked up on the day they are asked and never frozen into a task. Know
 """
 
 from engine.register.changes import Appointed
-from engine.register.errors import Conflict, LoadRefused, NotFound, QuotaExceeded, RegisterError, RoleMalformed
+from engine.register.errors import Conflict, LoadRefused, NotFound, QuotaExceeded, RegisterError, RoleError
 from engine.register.loading import Loaded
 from engine.register.model import Absence, Appointment, Body, Holder, Member, Party, Person, Quota, Vacancy
 from engine.register.register import Register
+from engine.register.roles import COORDINATOR, PARTY_OFFICES, PROCESS_OWNER
+from engine.register.roles import subject_of as subject_of_role
 
 __all__ = [
+    "COORDINATOR",
+    "PARTY_OFFICES",
+    "PROCESS_OWNER",
     "Absence",
     "Appointed",
     "Appointment",
@@ -26,6 +31,7 @@ __all__ = [
     "QuotaExceeded",
     "Register",
     "RegisterError",
-    "RoleMalformed",
+    "RoleError",
     "Vacancy",
+    "subject_of_role",
 ]

@@ -56,7 +56,7 @@ class Day:
         """Everybody who can act in `role`, each once, in their own right rather than for somebody else.
 
         Raises:
-            RoleMalformed: `role` is no role.
+            RoleError: `role` is no role.
         """
         found: dict[int, Holder] = {}
         for holder in self._acting(roles.parse(role)):
@@ -114,10 +114,8 @@ class Day:
                 yield from self._one_person(person_id)
             case roles.PartyOffice(party, function):
                 yield from self._office(party, function)
-            case roles.Within(place, function) if place in self.bodies:
-                yield from self._function(place, function)
-            case roles.Within(place, function):
-                yield from self._office(place, function)
+            case roles.Within(body, function):
+                yield from self._function(body, function)
             case roles.Named(name) if name in self.bodies:
                 yield from self._members(name)
             case roles.Named(name):
@@ -231,5 +229,3 @@ class Day:
             yield f"{body}:{function}"
         if appointment.body is None and appointment.party is not None:
             yield f"part:{appointment.party}:{function}"
-            if appointment.party not in self.bodies:
-                yield f"{appointment.party}:{function}"

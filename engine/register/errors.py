@@ -9,7 +9,7 @@ class RegisterError(Exception):
     """A change or a question that the register refuses; `str()` is a sentence that says what to do."""
 
 
-class RoleMalformed(RegisterError, ValueError):
+class RoleError(RegisterError, ValueError):
     """A string that is no role."""
 
 

@@ -55,8 +55,6 @@ class _Loader:
             return
         self.bodies = queries.read_bodies(self.connection)
         self.parties = queries.read_parties(self.connection)
-        if shared := sorted(self.bodies.keys() & self.parties.keys()):
-            self.problems.append(f"{', '.join(shared)}: is both a party and a body, so a role with it would mean two things")
         self._quotas(entries)
         self._people(entries)
         if self.problems:

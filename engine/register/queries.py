@@ -75,8 +75,8 @@ def read_day_for_roles(connection: Connection, on: date, wanted: Iterable[roles.
                 people.add(person_id)
             case roles.Within(place, _) | roles.Named(place) if place in bodies:
                 conditions.append(appointment.c.body.in_({place, bodies[place].au_of or place}))
-            case roles.PartyOffice(of, function) | roles.Within(of, function):
-                conditions.append(and_(appointment.c.party == of, appointment.c.function == function))
+            case roles.PartyOffice(of, function):
+                conditions.append(and_(appointment.c.body.is_(None), appointment.c.party == of, appointment.c.function == function))
             case roles.Named(name):
                 # Somebody with the function may be absent from a body: its substitutes are needed too.
                 named = select(appointment.c.body).where(appointment.c.function == name, in_force(on))

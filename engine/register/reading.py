@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.register import roles
 from engine.register.dates import read_date
-from engine.register.errors import LoadRefused, RoleMalformed
+from engine.register.errors import LoadRefused, RoleError
 from engine.register.model import Party, Quota, working_committee
 
 SIDES = ("municipal", "regional")
@@ -169,12 +169,12 @@ class _Reader:
         own = "party" not in row
         try:
             role = roles.parse(row["role"]) if isinstance(row["role"], str) else None
-        except RoleMalformed as error:
+        except RoleError as error:
             self._say(place, str(error))
             return
         match role:
-            case roles.Within(place=place_of, function=function):
-                body = place_of
+            case roles.Within(body=within, function=function):
+                body = within
             case roles.Named(name=function):
                 pass
             case roles.PartyOffice(party=of, function=function):

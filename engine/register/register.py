@@ -36,7 +36,7 @@ class Register:
         """Everybody who can act in `role` that day, those away replaced as `day.py` says; empty when it is vacant.
 
         Raises:
-            RoleMalformed: `role` is no role.
+            RoleError: `role` is no role.
         """
         wanted = roles.parse(role)
         with self._reading(connection) as reading:

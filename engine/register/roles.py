@@ -4,11 +4,11 @@
 |--------------------------------|---------------------------------------------------------------------------------|
 | `lsg`                          | the members of a body                                                           |
 | `lsg:ordforande`               | who has a function in a body                                                    |
-| `part:vilhelmina:registrator`  | who has an office in a party; `vilhelmina:registrator` says the same            |
+| `part:vilhelmina:registrator`  | who has an office in a party                                                    |
 | `koordinator`                  | whoever has an office or function of that name, wherever                        |
 | `person:12`                    | one person                                                                      |
 
-Whether `lsg` is a body or the name of an office, and `lsg:…` a body or a party, the register's rows decide, not the grammar.
+Whether a bare name is a body's or an office's, the register's rows decide, not the grammar.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from engine.register.errors import RoleMalformed
+from engine.register.errors import RoleError
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RESERVED = frozenset({"part", "person"})
@@ -33,6 +33,9 @@ PRESIDIUM = (CHAIR, VICE_CHAIR)
 NOT_MEMBERS = frozenset({SUBSTITUTE, SECRETARY, CO_OPTED})
 # Offices that every party must have filled, for its line decisions to be received and taken (R1, R7).
 PARTY_OFFICES = ("registrator", "namnd")
+# Sees every case, and gets what nobody else holds (R8).
+COORDINATOR = "koordinator"
+PROCESS_OWNER = "processagare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,9 @@ class PartyOffice:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """`lsg:ordforande`, or `vilhelmina:registrator`: a function within the body, else the party, of that slug."""
+    """`lsg:ordforande`: a function within a body."""
 
-    place: str
+    body: str
     function: str
 
 
@@ -72,7 +75,7 @@ def parse(text: str) -> Role:
     """Read a role.
 
     Raises:
-        RoleMalformed: `text` is none; the message says what is wrong with it and how roles look.
+        RoleError: `text` is none; the message says what is wrong with it and how roles look.
     """
     parts = text.split(":")
     if parts[0] == "person":
@@ -93,13 +96,30 @@ def parse(text: str) -> Role:
     raise _malformed(text, "it has too many parts")
 
 
+def subject_of(text: str) -> str | None:
+    """Whose cases a task for this role belongs to: `body:lsg`, `party:vilhelmina` or `person:12`; None for an office by name alone.
+
+    Raises:
+        RoleError: `text` is no role.
+    """
+    match parse(text):
+        case PersonRole(person_id):
+            return f"person:{person_id}"
+        case PartyOffice(party, _):
+            return f"party:{party}"
+        case Within(body, _):
+            return f"body:{body}"
+        case Named(name):
+            return None if name in (*PARTY_OFFICES, COORDINATOR, PROCESS_OWNER) else f"body:{name}"
+
+
 def is_slug(text: object) -> bool:
     """Whether `text` can stand in a role as the name of a party, a body, a function or an office."""
     return isinstance(text, str) and _SLUG.fullmatch(text) is not None and text not in _RESERVED
 
 
-def _malformed(text: str, reason: str) -> RoleMalformed:
-    return RoleMalformed(
+def _malformed(text: str, reason: str) -> RoleError:
+    return RoleError(
         f"“{text}” is not a role: {reason}. "
         "Roles look like lsg, lsg:ordforande, part:vilhelmina:registrator, koordinator or person:12."
     )

@@ -118,12 +118,6 @@ def test_a_file_that_breaks_a_quota_or_names_nobody_is_refused_whole(seats: Seat
     assert seats.register.people() == []
 
 
-def test_a_slug_is_not_both_a_body_and_a_party(seats: Seats) -> None:
-    body = {"slug": "umea", "name": "U", "name_en": "U", "level": "political", "clause": "R1"}
-    with pytest.raises(LoadRefused, match="both a party and a body"):
-        seats.register.load({"bodies": [body]}, today=DAY)
-
-
 @pytest.mark.parametrize(
     ("text", "last", "day"),
     [

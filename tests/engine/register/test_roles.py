@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.register import RoleMalformed
+from engine.register import RoleError, subject_of_role
 from engine.register.roles import Named, PartyOffice, PersonRole, Role, Within, parse
 
 
@@ -15,7 +15,6 @@ from engine.register.roles import Named, PartyOffice, PersonRole, Role, Within, 
         ("lsg-au", Named("lsg-au")),
         ("lsg:ordforande", Within("lsg", "ordforande")),
         ("part:vilhelmina:registrator", PartyOffice("vilhelmina", "registrator")),
-        ("vilhelmina:registrator", Within("vilhelmina", "registrator")),
         ("person:12", PersonRole(12)),
     ],
 )
@@ -46,7 +45,22 @@ def test_reads_a_role(text: str, role: Role) -> None:
     ],
 )
 def test_says_what_is_wrong_with_what_is_no_role(text: str, reason: str) -> None:
-    with pytest.raises(RoleMalformed) as refused:
+    with pytest.raises(RoleError) as refused:
         parse(text)
     assert reason in str(refused.value)
     assert "Roles look like" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("lsg", "body:lsg"),
+        ("lsg-au:ordforande", "body:lsg-au"),
+        ("part:vilhelmina:registrator", "party:vilhelmina"),
+        ("person:12", "person:12"),
+        ("koordinator", None),
+        ("processagare", None),
+    ],
+)
+def test_says_whose_case_a_task_for_the_role_is(text: str, subject: str | None) -> None:
+    assert subject_of_role(text) == subject

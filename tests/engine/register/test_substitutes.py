@@ -101,7 +101,7 @@ def test_the_working_committee_follows_the_chairs_of_the_day(seats: Seats) -> No
 def test_an_office_passes_to_the_named_substitute_alone(seats: Seats) -> None:
     registrar = seats.seat("registrar", "registrator")
     board = seats.seat("board", "namnd")
-    assert seats.acting("part:vilhelmina:registrator") == seats.acting("vilhelmina:registrator") == {registrar: None}
+    assert seats.acting("part:vilhelmina:registrator") == {registrar: None}
     assert seats.acting("part:umea:registrator") == {}
     seats.away(registrar, ends=DAY)
     assert seats.register.vacant(["part:vilhelmina:registrator"], DAY) == {"part:vilhelmina:registrator"}
