@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 from sqlalchemy import Connection
 
 from engine.clock import Clock, civil_date
-from engine.store import Database
 from web.extensions import db
+
+if TYPE_CHECKING:
+    from engine.register import Register
+    from engine.runtime import Runtime
+    from engine.store import Database
+    from engine.toolkit import Toolkit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,10 @@ class Samverka:
     """
 
     database: Database
-    runtime: Any
-    register: Any
+    runtime: Runtime
+    register: Register
     clock: Clock
-    toolkit: Any
+    toolkit: Toolkit
     documents: Path
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.clock import Clock, SystemClock
 from engine.register import Register
 from engine.runtime import Runtime
-from engine.services import Services
 from engine.store import Database
 from engine.toolkit import Toolkit
 from web.config import Settings
@@ -18,5 +17,5 @@ def open_house(settings: Settings, clock: Clock | None = None) -> Samverka:
     database = Database(settings.database_url)
     register = Register(database)
     toolkit = Toolkit()
-    runtime = Runtime(database, clock, register, Services(register), toolkit)
+    runtime = Runtime(database, clock, register, toolkit)
     return Samverka(database, runtime, register, clock, toolkit, settings.documents)

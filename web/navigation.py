@@ -1,4 +1,4 @@
-"""The five entries of navigation, in order. Pages belong to the entry whose blueprint they are in."""
+"""The five entries of navigation, in order. Pages belong to the entry whose blueprint they are in. Help is in the account menu."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ENTRIES = (
     Entry("cases.index", _l("Cases"), _l("Cases"), "cases"),
     Entry("meetings.index", _l("Meetings"), _l("Meetings"), "meetings"),
     Entry("register.index", _l("Register"), _l("Register"), "register"),
-    Entry("help.index", _l("Help"), _l("Help"), "help"),
+    Entry("processes.index", _l("Processes"), _l("Processes"), "process"),
 )
 
 
@@ -39,7 +39,7 @@ def entries() -> list[Entry]:
 
 def first_page() -> str:
     """The endpoint that a person comes to after signing in."""
-    return entries()[0].endpoint
+    return next((entry.endpoint for entry in entries()), "help.index")
 
 
 def init_app(app: Flask) -> None:

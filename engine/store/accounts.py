@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, exists, select, update
 
 from engine.store.tables import account, party, person
 
@@ -101,3 +101,15 @@ def save_person(connection: Connection, *, username: str, name: str, email: str,
             person.insert().values(username=username, name=name, email=email, party=party_slug, title=title).returning(person.c.id)
         ).scalar_one()
     )
+
+
+def has_any_account(connection: Connection) -> bool:
+    return bool(connection.execute(select(exists().select_from(account))).scalar_one())
+
+
+def fetch_people_without_account(connection: Connection) -> list[int]:
+    """Ids of the invented people who cannot sign in yet."""
+    rows = connection.execute(
+        select(person.c.id).where(person.c.invented, ~exists().where(account.c.person_id == person.c.id)).order_by(person.c.id)
+    )
+    return list(rows.scalars())

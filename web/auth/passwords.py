@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask_babel import gettext as _
 
 SHORTEST = 12  # characters
 LONGEST = 256  # beyond it, hashing would be a way to keep the server busy
@@ -25,7 +24,7 @@ def hashed(password: str) -> str:
         WeakPassword: shorter than SHORTEST, or longer than LONGEST.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise WeakPassword(_("The password must have %(low)d to %(high)d characters.", low=SHORTEST, high=LONGEST))
+        raise WeakPassword(f"the password must have {SHORTEST} to {LONGEST} characters")
     return _hasher.hash(password)
 
 

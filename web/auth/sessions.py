@@ -10,6 +10,7 @@ from flask import Flask, abort, g, has_request_context, session
 from flask_login import current_user, login_user, logout_user
 from werkzeug.local import LocalProxy
 
+from engine.register import COORDINATOR, PROCESS_OWNER
 from engine.store.accounts import Account, fetch_account
 from web.context import house, reading, today
 from web.extensions import login
@@ -73,15 +74,12 @@ class Person:
 
     @property
     def is_owner(self) -> bool:
-        return OWNER in self.roles
+        return PROCESS_OWNER in self.roles
 
     def get_id(self) -> str:
         """What the session keeps (asked for by Flask-Login)."""
         return f"{self.id}.{self.account.epoch}"
 
-
-COORDINATOR = "koordinator"  # offices of the register, not names in any process
-OWNER = "processagare"
 
 
 def init_app(app: Flask) -> None:

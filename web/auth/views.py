@@ -13,12 +13,10 @@ from web.auth.access import access
 from web.auth.returning import safe_target
 from web.context import house, reading
 from web.extensions import limiter
+from web.guests import offered
 from web.navigation import first_page
 
 bp = Blueprint("auth", __name__)
-
-DEMO_PEOPLE = 8  # as many as can be read at a glance
-
 
 def _account_key() -> str:
     return "account:" + _username()
@@ -92,11 +90,10 @@ def language() -> ResponseReturnValue:
 
 
 def _page(*, username: str, failed: bool = False) -> str:
-    people = fetch_invented(reading())
     return render_template(
         "auth/sign_in.html",
         username=username,
         failed=failed,
         next=request.values.get("next", ""),
-        demo_people=people[:DEMO_PEOPLE],
+        offered=offered(fetch_invented(reading())),
     )
