@@ -35,10 +35,15 @@ class Pile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at the desk: the person, and every role that the person can act in on the day."""
+    """Who looks at the desk: the person, and every role that the person can act in on the day.
+
+    `vacant` is given for a coordinator alone: the roles that nobody holds, whose tasks fall to the coordinators;
+    None for everybody else.
+    """
 
     person_id: int
     roles: frozenset[str]
+    vacant: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +186,28 @@ def closed_by_submission(connection: Connection, task_id: int, submission: str) 
     return found is not None
 
 
+def roles_in_use(connection: Connection) -> frozenset[str]:
+    """Every role that a task has ever been meant for. One step through the index a role, however many tasks there are."""
+    found = select(func.min(task_role.c.role).label("role")).cte("found", recursive=True)
+    later = task_role.alias("later")
+    after = select(func.min(later.c.role)).where(later.c.role > found.c.role).scalar_subquery()
+    found = found.union_all(select(after).where(found.c.role.is_not(None)))
+    return frozenset(connection.execute(select(found.c.role).where(found.c.role.is_not(None))).scalars())
+
+
 def _reach(viewer: Viewer, search: str) -> FromClause:
-    """The viewer's open tasks. Two halves, so that each has its own index: the assignee's and the role's."""
+    """The viewer's open tasks. Parts that do not overlap, so that each has its own index: the assignee's and the role's."""
     columns = (task.c.id, task.c.assignee_id, task.c.due_at, task.c.priority)
+    mine = select(task_role.c.task_id).where(task_role.c.role.in_(sorted(viewer.roles)))
     own = select(*columns).where(task.c.status == "open", task.c.assignee_id == viewer.person_id)
-    free = select(*columns).where(
-        task.c.status == "open",
-        task.c.assignee_id.is_(None),
-        task.c.id.in_(select(task_role.c.task_id).where(task_role.c.role.in_(sorted(viewer.roles)))),
-    )
-    halves = [_searched(half, search) for half in (own, free)]
-    return union_all(*halves).subquery("reach")
+    free = select(*columns).where(task.c.status == "open", task.c.assignee_id.is_(None))
+    parts = [own, free.where(task.c.id.in_(mine))]
+    if viewer.vacant is not None:
+        held = select(task_role.c.task_id).where(task_role.c.task_id == task.c.id, task_role.c.role.not_in(sorted(viewer.vacant)))
+        fallen = select(task_role.c.task_id).where(task_role.c.role.in_(sorted(viewer.vacant)))
+        for nobody in (task.c.id.in_(fallen), ~select(task_role.c.role).where(task_role.c.task_id == task.c.id).exists()):
+            parts.append(free.where(nobody, ~held.exists(), task.c.id.not_in(mine)))
+    return union_all(*(_searched(part, search) for part in parts)).subquery("reach")
 
 
 def _searched(query: Select[Any], search: str) -> Select[Any]:
@@ -277,5 +293,6 @@ __all__ = [
     "inbox",
     "one_task",
     "open_in_case",
+    "roles_in_use",
     "roles_of_tasks",
 ]

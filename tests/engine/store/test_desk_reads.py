@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, event, insert
+from sqlalchemy import Connection, event, insert
 
-from engine.store import comments, documents, notices, tables, tasks
+from engine.store import Database, comments, documents, notices, tables, tasks
 from engine.store.tasks import Pile, Viewer
 
 NOW = datetime(2026, 1, 12, 8, tzinfo=UTC)
@@ -17,13 +17,10 @@ ANNA, KARIN = 1, 2
 
 
 @pytest.fixture
-def connection() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    tables.metadata.create_all(engine)
-    with engine.connect() as found:
+def connection(database: Database) -> Iterator[Connection]:
+    with database.write() as found:
         _register(found)
         yield found
-    engine.dispose()
 
 
 def _register(connection: Connection) -> None:
@@ -102,6 +99,24 @@ def test_mine_first_then_the_latest_of_the_late(connection: Connection) -> None:
     assert _ids(found) == [mine_late, mine_later, mine_never, free_late, free_soon]
     assert (found.counts.mine, found.counts.roles, found.counts.late, found.counts.all, found.total) == (3, 2, 2, 5, 5)
     assert found.rows[-1].roles == ("koordinator", "lsg")
+
+
+def test_what_nobody_can_do_falls_to_the_coordinator(connection: Connection) -> None:
+    case = _case(connection, 1)
+    half_vacant = _task(connection, case, "lsg", "tom:ordforande")
+    vacant = _task(connection, case, "tom:ordforande")
+    nameless = _task(connection, case)
+    mine = _task(connection, case, "koordinator", "lsg")
+    _task(connection, case, "tom:ordforande", assignee_id=KARIN)
+    roles = frozenset({"koordinator", "person:1"})
+    vacancies = frozenset({"tom:ordforande"})
+
+    assert tasks.roles_in_use(connection) == {"koordinator", "lsg", "tom:ordforande"}
+    assert _ids(tasks.inbox(connection, Viewer(ANNA, roles), now=NOW)) == [mine]
+    found = tasks.inbox(connection, Viewer(ANNA, roles, vacancies), now=NOW)
+    assert _ids(found) == [vacant, nameless, mine]
+    assert half_vacant not in _ids(found)
+    assert _ids(tasks.inbox(connection, Viewer(ANNA, roles, frozenset()), now=NOW)) == [nameless, mine]
 
 
 @pytest.mark.parametrize(("pile", "expected"), [(Pile.MINE, [1]), (Pile.ROLES, [2, 3]), (Pile.LATE, [2]), (Pile.ALL, [1, 2, 3])])
@@ -248,3 +263,7 @@ def test_only_the_one_who_attached_a_document_removes_it(connection: Connection)
     assert documents.documents(connection, 1) == []
     kept = documents.one_document(connection, id_)
     assert kept is not None and kept.removed_at == NOW
+
+
+def test_a_case_without_tasks_has_no_roles_in_use(connection: Connection) -> None:
+    assert tasks.roles_in_use(connection) == frozenset()
