@@ -57,19 +57,19 @@ def past_meetings(
     return _with_bodies(connection, query.order_by(instance.c.event_date.desc(), instance.c.id.desc()).limit(limit).offset(offset))
 
 
-def bodies_that_meet(connection: Connection) -> list[tuple[str, str, str]]:
-    """(slug, Swedish name, English name) of every body that a meeting involves, in the register's order."""
+def bodies_that_meet(connection: Connection, *, viewer: Viewer) -> list[str]:
+    """The slugs of every body that a meeting which the viewer may see involves, in the register's order."""
     query = (
-        select(body.c.slug, body.c.name, body.c.name_en)
+        select(body.c.slug)
         .where(
             select(involvement.c.root_id)
             .join(instance, instance.c.id == involvement.c.root_id)
-            .where(instance.c.kind == MEETING, involvement.c.subject == "body:" + body.c.slug)
+            .where(instance.c.kind == MEETING, sees(viewer), involvement.c.subject == "body:" + body.c.slug)
             .exists()
         )
         .order_by(body.c.position)
     )
-    return [tuple(row) for row in connection.execute(query)]
+    return list(connection.execute(query).scalars())
 
 
 def _meetings(viewer: Viewer, body_slug: str) -> Select[Any]:

@@ -37,5 +37,5 @@ def people_named(connection: Connection, ids: Collection[int]) -> dict[int, str]
     """Person id → name, for those that exist. One statement, none without ids."""
     if not ids:
         return {}
-    found = connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(sorted(ids))))
-    return {row.id: row.name for row in found}
+    query = select(person.c.id, person.c.name).where(person.c.id.in_(sorted(ids)))
+    return dict(connection.execute(query).tuples().all())

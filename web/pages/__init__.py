@@ -7,4 +7,8 @@ BLUEPRINTS = (
     "web.auth.views",
     "web.pages.help",
     "web.pages.components",
+    "web.pages.cases",
+    "web.pages.meetings",
+    "web.pages.register",
+    "web.pages.processes",
 )

@@ -117,4 +117,5 @@ def test_meetings_by_day_and_body(connection: Connection, rows: Rows) -> None:
     assert keys([*coming_meetings(connection, day, viewer=frozenset({"body:lsg"}))]) == ["today"]
     assert keys([*coming_meetings(connection, day, viewer=None, body_slug="samradet")]) == ["today"]
     assert coming_meetings(connection, day, viewer=None)[0].bodies == ("samradet", "lsg"), "in the register's order"
-    assert [slug for slug, *_ in bodies_that_meet(connection)] == ["samradet", "lsg"]
+    assert bodies_that_meet(connection, viewer=None) == ["samradet", "lsg"]
+    assert bodies_that_meet(connection, viewer=frozenset({"party:umea"})) == []

@@ -98,3 +98,14 @@ def plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {plain(each)}" for key, each in value.items())
     return str(value)
+
+
+def business_keys(value: Any) -> set[str]:
+    """Every text in some variables that may be a registration number: short, without spaces."""
+    if isinstance(value, str):
+        return {value} if 3 <= len(value) <= 40 and " " not in value and any(letter.isdigit() for letter in value) else set()
+    if isinstance(value, Mapping):
+        return set().union(*(business_keys(each) for each in value.values()))
+    if isinstance(value, list):
+        return set().union(*(business_keys(each) for each in value))
+    return set()

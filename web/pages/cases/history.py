@@ -18,7 +18,7 @@ from engine.store.timeline import ENDED, Happening, Timeline, read_timeline, ste
 from web.pages.cases.contents import Pairs, submitted
 from web.wording import element_name, in_words, model, party_name, process_name
 
-# What a reader is told: the commands of people, messages, deadlines, and ends. Answers of services and plain steps are in the diagram.
+# What a reader is told: commands of people, messages, deadlines, ends. Answers of services and plain steps are in the diagram.
 KINDS = frozenset({"started", "completed", "acted", "received", "fired", "cancelled", ENDED})
 
 

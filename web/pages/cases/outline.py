@@ -1,4 +1,4 @@
-"""A diagram as ordered text: what is drawn, said line by line, with where an instance stands. The picture takes its marks from here."""
+"""A diagram as ordered text: what is drawn, line by line, with where an instance stands. The picture takes its marks from here."""
 
 from __future__ import annotations
 
@@ -87,7 +87,12 @@ class Outline:
 
 
 def outline(
-    model: ProcessModel, reached: Reached | None = None, tasks: Sequence[TaskRow] = (), *, running: bool = False, now: datetime | None = None
+    model: ProcessModel,
+    reached: Reached | None = None,
+    tasks: Sequence[TaskRow] = (),
+    *,
+    running: bool = False,
+    now: datetime | None = None,
 ) -> Outline:
     """The process as text. `reached` and the open `tasks`: of the instance asked about; without them nothing is marked."""
     at = _by_element(tasks)
@@ -169,7 +174,9 @@ def _type(element: Element) -> str:
     if element.type in ("intermediateThrowEvent", "endEvent") and element.event == "message":
         word = TYPES["sendTask"]
     if element.loop is not None:
-        return _("%(type)s, one at a time", type=word) if element.loop.sequential else _("%(type)s, several side by side", type=word)
+        if element.loop.sequential:
+            return _("%(type)s, one at a time", type=word)
+        return _("%(type)s, several side by side", type=word)
     return str(word)
 
 

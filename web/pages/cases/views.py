@@ -8,9 +8,10 @@ from typing import Any
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.runtime.looking import Action, actions_for, look
+from engine.runtime.looking import actions_for, look
+from engine.runtime.work import Loaded
 from engine.store.cases import list_cases
-from engine.store.dossier import InstanceRow, below, find_instance, open_dossier
+from engine.store.dossier import Dossier, InstanceRow, below, find_instance, open_dossier
 from engine.store.timeline import read_reached
 from web.auth import access
 from web.auth.access import require_sight
@@ -54,10 +55,8 @@ def show(instance_id: int) -> str:
     connection, now, person = reading(), house().clock.now(), current_person()
     dossier = open_dossier(connection, row)
     remember_people(role for task in dossier.tasks for role in task.roles)
-    runtime = house().runtime
-    loaded = look(runtime, connection, row)
+    loaded = look(house().runtime, connection, row)
     reached = read_reached(connection, row.id)
-    own = [each for each in dossier.subscriptions if each.instance_id == row.id]
     return render_template(
         "cases/show.html",
         row=row,
@@ -66,7 +65,7 @@ def show(instance_id: int) -> str:
         dossier=dossier,
         standing=standing(dossier, reached, now),
         outline=outline(model(row.definition_id), reached, dossier.open_tasks(row.id), running=row.status == "running", now=now),
-        actions=[_action(each) for each in actions_for(runtime, loaded, own, person.roles)],
+        actions=action_buttons(loaded, row, dossier),
         story=story(connection, below(connection, row.id)),
         contents=contents(row, loaded.kernel.variables()),
         answers=answers(dossier, now),
@@ -75,9 +74,13 @@ def show(instance_id: int) -> str:
     )
 
 
-def _action(action: Action) -> dict[str, Any]:
-    """What a button needs: the subscription it sends to, and its text in the language of the page."""
-    return {"id": action.subscription_id, "text": translated(action.properties, "action", action.properties["action"])}
+def action_buttons(loaded: Loaded, row: InstanceRow, dossier: Dossier) -> list[dict[str, Any]]:
+    """What the person may do to the instance by hand: the subscription that each button leads to, and its text."""
+    own = [each for each in dossier.subscriptions if each.instance_id == row.id]
+    return [
+        {"id": action.subscription_id, "text": translated(action.properties, "action", action.properties["action"])}
+        for action in actions_for(house().runtime, loaded, own, current_person().roles)
+    ]
 
 
 @bp.get("/<int:instance_id>/history")
