@@ -1,4 +1,4 @@
-"""What a page may ask of a live instance without changing it: the variables that a form sees, and an act that is open to a person."""
+"""What a page may ask of a live instance without changing it: what a form sees, and an act that is open to a person."""
 
 from __future__ import annotations
 

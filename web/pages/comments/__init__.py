@@ -7,7 +7,7 @@ from flask import Blueprint
 
 bp = Blueprint("comments", __name__, url_prefix="/comments")
 
+from web.pages.comments import views  # noqa: E402, F401
 from web.pages.comments.panel import CommentsPanel, comments_panel  # noqa: E402
-from web.pages.comments import views  # noqa: E402, F401, I001
 
 __all__ = ["CommentsPanel", "bp", "comments_panel"]

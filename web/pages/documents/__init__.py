@@ -7,7 +7,7 @@ from flask import Blueprint
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
 
+from web.pages.documents import views  # noqa: E402, F401
 from web.pages.documents.panel import DocumentsPanel, documents_panel  # noqa: E402
-from web.pages.documents import views  # noqa: E402, F401, I001
 
 __all__ = ["DocumentsPanel", "bp", "documents_panel"]

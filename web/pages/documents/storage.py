@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import filetype
+import filetype  # type: ignore[import-untyped]
 
 from web.pages.documents.names import harmless_name
 

@@ -19,6 +19,7 @@ from web.pages.tasks import bp
 from web.pages.tasks.desk import actor, instruction, said
 from web.pages.tasks.forms import Sheet, sent, sheet
 from web.pages.tasks.story import story
+from web.pages.tasks.words import changed_meanwhile, step_failed
 from web.wording import roles_words, translated
 
 
@@ -51,10 +52,10 @@ def carry_out(subscription_id: int) -> ResponseReturnValue:
     except NotAllowed as refusal:
         return _not_mine(refusal.roles, filled)
     except Conflict:
-        flash(_("Somebody changed the case at the same moment. Nothing has been saved: check what you wrote and send it again."), "warning")
+        flash(changed_meanwhile(), "warning")
         return _page(found, filled, code=409)
     except StepFailed:
-        flash(_("The step after this one could not be taken, so nothing has been changed. Tell a coordinator."), "danger")
+        flash(step_failed(), "danger")
         return _page(found, filled, code=500)
     flash(_("Done: %(what)s", what=label(found)), "success")
     return redirect(url_for("cases.show", instance_id=found.root_id), 303)

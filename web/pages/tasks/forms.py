@@ -9,21 +9,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, request
+from forms.model import options_of
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
 from engine.bpmn.model import Element
 from engine.runtime.definitions import Definition
-from forms import Form
+from forms import WHOLE, Field, Form
 from web.context import house
 from web.i18n import locale
-from web.pages.comments import panel as comments_panel
-from web.pages.documents import panel as documents_panel
 
 PREFIX = "f"
-# The page's own fields. A hyphen stands in no variable's name, so that a process' form never has one of these.
+FORM_ID = "task-form"
+# The page's own fields have no such prefix, so that a form may call its fields what it likes.
 SUBMISSION, DO = "desk-submission", "desk-do"
-_OWN = ("csrf_token", SUBMISSION, DO, documents_panel.FIELD, comments_panel.FIELD)
 _SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -50,28 +48,36 @@ class Sheet:
         )
 
     @property
+    def summary(self) -> list[tuple[str, str]]:
+        """What is wrong as (id of the field, sentence), in the order of the form."""
+        return [
+            (FORM_ID if key == WHOLE else f"{PREFIX}-{key}", line) for key, found in (self.errors or {}).items() for line in found
+        ]
+
+    @property
     def typed(self) -> list[tuple[str, str]]:
         """What is in the fields as (label, text), to be copied by hand; empty fields are left out."""
-        labels = self.form.labels(locale()) if self.form else {}
-        return [(labels.get(key, key), text) for key, value in self.values.items() if (text := _text(value))]
+        if self.form is None:
+            return []
+        filled = ((one.words.text(locale()), self._text(one)) for one in self.form.fields)
+        return [(label, text) for label, text in filled if text]
+
+    def _text(self, one: Field) -> str:
+        value = self.values.get(one.key)
+        labels = {option.value: option.label.text(locale()) for option in options_of(one, self.context, house().toolkit.feel)}
+        given = value if isinstance(value, list) else [value]
+        return ", ".join(labels.get(str(item), str(item)) for item in given if item not in (None, "", False))
 
 
 def sheet(form_id: int | None, context: Mapping[str, Any]) -> Sheet:
     """An untouched form; what the process already knows under a field's name stands in the field."""
-    form = house().runtime.definitions.form(form_id) if form_id is not None else None
-    known = {item.key: context[item.key] for item in form.fields if context.get(item.key) is not None} if form else {}
-    return Sheet(form, context, known)
+    return Sheet(house().runtime.definitions.form(form_id) if form_id is not None else None, context)
 
 
 def sent(form_id: int | None, context: Mapping[str, Any]) -> Sheet:
     """The form with what the browser sent in it."""
     form = house().runtime.definitions.form(form_id) if form_id is not None else None
-    return Sheet(form, context, form.read(fields_sent()) if form else {}, submission=submission())
-
-
-def fields_sent() -> MultiDict[str, str]:
-    """What was posted, without the page's own fields."""
-    return MultiDict((name, value) for name, value in request.form.items(multi=True) if name not in _OWN)
+    return Sheet(form, context, form.read(request.form, prefix=PREFIX) if form else {}, submission=submission())
 
 
 def submission() -> str:
@@ -88,11 +94,3 @@ def form_of(owner: Definition, element: Element | None) -> int | None:
         return None
     found: int = house().runtime.definitions.bound(owner, "form", element.form_key, element.form_binding).id
     return found
-
-
-def _text(value: Any) -> str:
-    if value is None or value is False:
-        return ""
-    if isinstance(value, list | tuple):
-        return ", ".join(filter(None, (_text(item) for item in value)))
-    return "✓" if value is True else str(value)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine.bpmn import StepFailed
 from engine.bpmn.model import ProcessModel
@@ -21,6 +20,7 @@ from web.pages.tasks import bp
 from web.pages.tasks.desk import actor, instruction, said
 from web.pages.tasks.forms import Sheet, form_of, sent, sheet
 from web.pages.tasks.story import story, told_answer
+from web.pages.tasks.words import start_failed
 from web.wording import model, process_name, roles_words, translated
 
 
@@ -67,10 +67,7 @@ def begin(key: str) -> ResponseReturnValue:
     except NotFound:
         abort(404)
     except StepFailed:
-        flash(
-            _("The process could not take its first step, so nothing has been started. What you wrote stands below. "
-              "Try again later, and tell a coordinator if it happens again."), "danger",
-        )  # fmt: skip
+        flash(start_failed(), "danger")
         return _page(definition, process, filled, code=500)
     return redirect(url_for("tasks.started", instance_id=done.root_id), 303)
 
@@ -95,7 +92,9 @@ def startable(definition: Definition) -> Startable:
     """A definition in words, in the language of the page."""
     process = model(definition.id)
     name = process_name(definition.id)
-    return Startable(process.key, translated(process.properties, "start", process.properties.get("start", name)), name, about(process))
+    return Startable(
+        process.key, translated(process.properties, "start", process.properties.get("start", name)), name, about(process)
+    )
 
 
 def about(process: ProcessModel) -> list[str]:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import g
+
 from engine.runtime import NotFound
+from engine.runtime.looking import variables_of
 from engine.store.answers import Answer, answers
 from engine.store.dossier import InstanceRow, find_instance
 from engine.store.tasks import open_in_case
@@ -75,7 +78,8 @@ def told_answer(answer: Answer) -> Told:
     form_id = answer.form_id if answer.form_id is not None else _form_id(answer)
     pairs: list[tuple[str, Any]] = []
     if form_id is not None and answer.variables:
-        pairs = list(house().runtime.definitions.form(form_id).show(answer.variables, locale()))
+        form = house().runtime.definitions.form(form_id)
+        pairs = list(form.show(answer.variables, locale(), context=_choices(answer.instance_id)))
     return Told(
         name=element_name(answer.definition_id, answer.element_id),
         party=answer.party_name or "",
@@ -85,6 +89,15 @@ def told_answer(answer: Answer) -> Told:
         pairs=pairs,
         erased=answer.variables is None,
     )
+
+
+def _choices(instance_id: int) -> dict[str, Any]:
+    """The variables of an instance, for the lists that its forms let people choose from; read once a request."""
+    known: dict[int, dict[str, Any]] = g.setdefault("variables_of", {})
+    if instance_id not in known:
+        row = find_instance(reading(), instance_id)
+        known[instance_id] = variables_of(house().runtime, reading(), row) if row is not None else {}
+    return known[instance_id]
 
 
 def _form_id(answer: Answer) -> int | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine.bpmn import StepFailed
 from engine.runtime import Authority, Conflict, InstanceEnded, NotAllowed, TaskClosed, TaskTaken
@@ -22,11 +21,10 @@ from web.pages.comments import panel as comments
 from web.pages.documents import panel as documents
 from web.pages.tasks import bp
 from web.pages.tasks.desk import actor, element_of, forget_what_was_read, instruction, line, lines, said, viewer
-from web.pages.tasks.forms import DO, Sheet, sent, sheet
+from web.pages.tasks.forms import DO, FORM_ID, Sheet, sent, sheet
 from web.pages.tasks.story import story, told_answer
+from web.pages.tasks.words import changed_meanwhile, moved, step_failed
 from web.wording import remember_people, role_words, roles_words
-
-FORM_ID = "task-form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +140,10 @@ def _complete(row: TaskRow) -> ResponseReturnValue:
     except NotAllowed:
         return _not_mine(row, filled)
     except Conflict:
-        flash(_("Somebody changed the case at the same moment. Nothing has been saved: check what you wrote and complete again."), "warning")
+        flash(changed_meanwhile(), "warning")
         return _page(row, _right(row), filled, code=409)
     except StepFailed:
-        flash(
-            _("The step after this one could not be taken, so nothing has been saved. What you wrote stands below, and the coordinators "
-              "have been told. Try again later."), "danger",
-        )  # fmt: skip
+        flash(step_failed(), "danger")
         return _page(row, _right(row), filled, code=500)
     return redirect(url_for("tasks.receipt", task_id=row.id), 303)
 
@@ -188,7 +183,7 @@ def _move(row: TaskRow, *, taking: bool) -> ResponseReturnValue:
         return _not_mine(row, filled)
     forget_what_was_read()
     row = _found(row.id)
-    flash(_("The task is yours. Others see that you have it.") if taking else _("The task has been given back: others can take it."), "success")
+    flash(moved(taken=taking), "success")
     return _page(row, _right(row), filled or _fresh_sheet(row))
 
 
@@ -267,7 +262,5 @@ def _taken(row: TaskRow, filled: Sheet | None) -> ResponseReturnValue:
 
 def _not_mine(row: TaskRow, filled: Sheet | None = None) -> ResponseReturnValue:
     """403: who may do it. The task's and the case's names only for those who see the case."""
-    page = render_template(
-        "tasks/forbidden.html", task=line(row), sees=may_see(row.root_id), typed=filled.typed if filled else []
-    )
+    page = render_template("tasks/forbidden.html", task=line(row), sees=may_see(row.root_id), typed=filled.typed if filled else [])
     return make_response(page, 403)
