@@ -181,6 +181,11 @@ class Element:
         return self.call.binding if self.call else None
 
     @property
+    def action_form(self) -> str | None:
+        """The key of the form with which people send, by hand, the message that this element waits for."""
+        return self.properties.get("actionForm") or None
+
+    @property
     def is_activity(self) -> bool:
         return self.type in ACTIVITIES
 
@@ -234,7 +239,7 @@ class ProcessModel:
 
     def forms(self) -> set[str]:
         """The keys of the forms that its elements show."""
-        return {element.form_key for element in self.elements.values() if element.form_key}
+        return {key for element in self.elements.values() for key in (element.form_key, element.action_form) if key}
 
     def decisions(self) -> set[str]:
         """The keys of the decisions that it asks."""

@@ -55,8 +55,9 @@ CAMUNDA_CONSTANTS: Mapping[str, tuple[str, ...]] = {"asyncBefore": _NO, "asyncAf
 MODELER_ATTRIBUTES = frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"})
 
 FLOW_ELEMENTS = (
-    "startEvent endEvent intermediateThrowEvent intermediateCatchEvent boundaryEvent userTask serviceTask "
-    "businessRuleTask sendTask receiveTask subProcess callActivity exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway sequenceFlow "
+    "startEvent endEvent intermediateThrowEvent intermediateCatchEvent boundaryEvent "
+    "userTask serviceTask businessRuleTask sendTask receiveTask subProcess callActivity "
+    "exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway sequenceFlow "
     "dataObject dataObjectReference textAnnotation association group laneSet"
 )
 _ANY_TEXT = _rule("textFormat")
@@ -74,10 +75,12 @@ ELEMENTS: Mapping[str, Rule] = {
     "escalation": _rule("name escalationCode"),
     "category": _rule("name", children="categoryValue"),
     "categoryValue": _rule("value"),
-    "collaboration": _rule("name isClosed", children="participant messageFlow textAnnotation association group"),
-    "participant": _rule("name processRef", children="participantMultiplicity"),
+    "collaboration": _rule(
+        "name isClosed", children="participant messageFlow textAnnotation association group", extensions="properties"
+    ),
+    "participant": _rule("name processRef", children="participantMultiplicity", extensions="properties"),
     "participantMultiplicity": _rule("minimum maximum"),
-    "messageFlow": _rule("name sourceRef targetRef messageRef"),
+    "messageFlow": _rule("name sourceRef targetRef messageRef", extensions="properties"),
     "process": _rule(
         "name isExecutable isClosed processType",
         camunda="candidateStarterGroups versionTag historyTimeToLive isStartableInTasklist",
@@ -159,17 +162,17 @@ ELEMENTS: Mapping[str, Rule] = {
     "loopDataOutputRef": _rule(),
     "outputDataItem": _rule("name", constants={"isCollection": _NO}),
     # Drawn arrows between data objects and activities: without assignments they move no data in any engine.
-    "dataObject": _rule("name isCollection"),
-    "dataObjectReference": _rule("name dataObjectRef", children="dataState"),
+    "dataObject": _rule("name isCollection", extensions="properties"),
+    "dataObjectReference": _rule("name dataObjectRef", children="dataState", extensions="properties"),
     "dataState": _rule("name"),
     "dataInputAssociation": _rule(children="sourceRef targetRef"),
     "dataOutputAssociation": _rule(children="sourceRef targetRef"),
     "property": _rule("name"),
     "sourceRef": _rule(),
     "targetRef": _rule(),
-    "textAnnotation": _rule("textFormat", children="text"),
+    "textAnnotation": _rule("textFormat", children="text", extensions="properties"),
     "association": _rule("sourceRef targetRef associationDirection"),
-    "group": _rule("categoryValueRef"),
+    "group": _rule("categoryValueRef", extensions="properties"),
     "text": _rule(),
     "documentation": _ANY_TEXT,
     "extensionElements": _rule(),

@@ -1,0 +1,268 @@
+"""Builds the model of one process from its XML. What is wrong on the way is reported, and reading goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from engine.bpmn.dialect import details
+from engine.bpmn.dialect.drawing import UNKNOWN_EVENT, Drawing
+from engine.bpmn.dialect.expressions import check_expression, check_template, check_variable, split_at_commas
+from engine.bpmn.dialect.order import reading_order
+from engine.bpmn.dialect.report import Report
+from engine.bpmn.dialect.tags import (
+    EVENTS,
+    GATEWAYS,
+    REFUSED_NODES,
+    Node,
+    camunda,
+    child,
+    children,
+    event_definitions,
+    is_true,
+    line_of,
+    local,
+    text,
+)
+from engine.bpmn.model import ACTIVITIES, Element, Flow, ProcessModel
+
+FLOW_NODES = EVENTS | GATEWAYS | ACTIVITIES | REFUSED_NODES
+_CONTAINERS = ("subProcess", "transaction", "adHocSubProcess")
+_EVENTS = {"messageEventDefinition": "message", "timerEventDefinition": "timer", "terminateEventDefinition": "terminate"}
+_CATCHING = ("startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask")
+_THROWING = ("endEvent", "intermediateThrowEvent", "sendTask")
+_TIME_TO_LIVE = re.compile(r"P?[0-9]{1,6}D?", re.ASCII)
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is gathered of one process before its elements are made."""
+
+    process: Node
+    messages: Mapping[str, Node]
+    report: Report
+    nodes: dict[str, tuple[Node, str | None]] = field(default_factory=dict)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    outgoing: dict[str, list[str]] = field(default_factory=dict)
+    incoming: dict[str, list[str]] = field(default_factory=dict)
+    lanes: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    data: dict[str, str] = field(default_factory=dict)
+    flow_scopes: dict[str, str | None] = field(default_factory=dict)
+
+
+def build_drawing(process: Node, messages: Mapping[str, Node], report: Report) -> Drawing:
+    """The model of `process` without spec, with what its checks need to know beside it; `messages` by their ids."""
+    draft = Draft(process, messages, report)
+    _gather(draft)
+    _gather_lanes(draft)
+    for key, flow in draft.flows.items():
+        draft.outgoing.setdefault(flow.source, []).append(key)
+        draft.incoming.setdefault(flow.target, []).append(key)
+    elements = {key: _element(draft, node, scope) for key, (node, scope) in draft.nodes.items()}
+    elements = {key: _with_lane_of_host(element, elements) for key, element in elements.items()}
+    return Drawing(_model(draft, elements), process, draft.flow_scopes, report)
+
+
+def _model(draft: Draft, elements: Mapping[str, Element]) -> ProcessModel:
+    process, report = draft.process, draft.report
+    ordered = {key: elements[key] for key in reading_order(elements, draft.flows)}
+    starts = [element for element in ordered.values() if element.type == "startEvent" and element.scope is None]
+    starters = camunda(process, "candidateStarterGroups")
+    if starters is not None and "${" in starters:
+        report.at(process, "camunda:candidateStarterGroups is asked before there is an instance: name roles, not an expression.")
+    lifetime = camunda(process, "historyTimeToLive")
+    if lifetime and not _TIME_TO_LIVE.fullmatch(lifetime):
+        report.at(process, f"camunda:historyTimeToLive is “{lifetime[:40]}”: write a number of days, such as 3650 or P3650D.")
+    return ProcessModel(
+        key=process.get("id") or "",
+        name=process.get("name") or process.get("id") or "",
+        file_name=report.file_name,
+        version_tag=camunda(process, "versionTag"),
+        documentation=_documentation(process),
+        properties=_frozen(details.read_properties(process, report)),
+        elements=_frozen(ordered),
+        flows=_frozen(draft.flows),
+        start=next((element for element in starts if element.event is None), None),
+        message_starts=_frozen({element.message: element.id for element in starts if element.message}),
+        candidate_starters=split_at_commas(starters or ""),
+        startable=camunda(process, "isStartableInTasklist") not in ("false", "0"),
+        history_time_to_live=lifetime or None,
+        data_objects=_frozen(_names_of_data(draft)),
+    )
+
+
+def _gather(draft: Draft) -> None:
+    """Collect nodes, flows and data objects of every scope; a refused kind of subprocess is not looked into."""
+    scopes: list[tuple[Node, str | None]] = [(draft.process, None)]
+    drawn: dict[str, Node] = {}
+    while scopes:
+        holder, scope = scopes.pop()
+        for node in children(holder):
+            kind, key = local(node), (node.get("id") or "").strip()
+            if kind not in FLOW_NODES and kind not in ("sequenceFlow", "dataObject", "dataObjectReference"):
+                continue
+            if not key:
+                draft.report.at(node, f"A {kind} has no id: give it one, unlike any other in the file.")
+            elif kind == "sequenceFlow":
+                drawn[key] = node
+                draft.flow_scopes[key] = scope
+            elif kind == "dataObject":
+                draft.data[key] = key
+            elif kind == "dataObjectReference":
+                draft.data[key] = (node.get("dataObjectRef") or "").strip() or key
+            else:
+                draft.nodes[key] = (node, scope)
+                if kind == "subProcess":
+                    scopes.append((node, key))
+    draft.flows.update((key, _flow(draft, node, key)) for key, node in drawn.items())
+
+
+def _flow(draft: Draft, node: Node, key: str) -> Flow:
+    source = (node.get("sourceRef") or "").strip()
+    condition = child(node, "conditionExpression")
+    expression = None if condition is None else text(condition)
+    if condition is not None:
+        check_expression(condition, expression or "", "The condition", draft.report)
+    return Flow(
+        id=key,
+        name=node.get("name") or "",
+        source=source,
+        target=(node.get("targetRef") or "").strip(),
+        condition=expression,
+        default=source in draft.nodes and draft.nodes[source][0].get("default", "").strip() == key,
+        line=line_of(node),
+    )
+
+
+def _gather_lanes(draft: Draft) -> None:
+    for node in draft.process.iter():
+        if isinstance(node.tag, str) and local(node) == "lane":
+            name = node.get("name") or node.get("id") or ""
+            body = details.read_properties(node, draft.report).get("body")
+            inner = {
+                text(reference)
+                for nested in node.iter()
+                if nested is not node and local(nested) == "lane"
+                for reference in _references(nested)
+            }
+            for reference in _references(node):
+                key = text(reference)
+                if key not in draft.nodes:
+                    draft.report.at(
+                        reference, f"The lane holds “{key}”, which does not exist in this process: remove it from the lane."
+                    )
+                elif key not in inner:
+                    if key in draft.lanes:
+                        draft.report.at(
+                            reference, f"“{key}” stands in two lanes, {draft.lanes[key][0]} and {name}: keep it in one."
+                        )
+                    draft.lanes[key] = (name, body)
+
+
+def _references(lane: Node) -> Iterator[Node]:
+    return children(lane, "flowNodeRef")
+
+
+def _element(draft: Draft, node: Node, scope: str | None) -> Element:
+    key, kind, report = node.get("id") or "", local(node), draft.report
+    event, definition = _event(node, report)
+    lane, body = _lane(draft, key, scope)
+    properties = details.read_properties(node, report)
+    element = Element(
+        id=key,
+        type=kind,
+        name=(node.get("name") or "").strip() or key,
+        documentation=_documentation(node),
+        lane=lane,
+        lane_body=body,
+        properties=_frozen(properties),
+        scope=scope,
+        attached_to=(node.get("attachedToRef") or "").strip() if kind == "boundaryEvent" else None,
+        interrupting=is_true(node, "cancelActivity" if kind == "boundaryEvent" else "isInterrupting", True),
+        event_subprocess=kind == "subProcess" and is_true(node, "triggeredByEvent", False),
+        correlation=properties.get("correlationKey"),
+        incoming=tuple(draft.incoming.get(key, ())),
+        outgoing=tuple(draft.outgoing.get(key, ())),
+        default=(node.get("default") or "").strip() or None,
+        event=event,
+        inputs=details.read_parameters(node, "inputParameter", report),
+        outputs=details.read_parameters(node, "outputParameter", report),
+        line=line_of(node),
+    )
+    return replace(element, **_particulars(draft, node, element, definition))
+
+
+def _particulars(draft: Draft, node: Node, element: Element, definition: Node | None) -> dict[str, Any]:
+    """What only elements of this kind carry."""
+    report, kind = draft.report, element.type
+    found: dict[str, Any] = {}
+    if kind in ACTIVITIES:
+        found["loop"] = details.read_loop(node, draft.data, report)
+    if kind in ("userTask", "startEvent"):
+        found["form_key"], found["form_binding"] = details.read_form(node, report)
+    if kind == "userTask":
+        found["assignment"] = details.read_assignment(node, report)
+        check_template(node, element.name, "The task's name", report)
+    elif kind == "startEvent":
+        found["initiator"] = camunda(node, "initiator")
+        if found["initiator"] is not None:
+            check_variable(node, found["initiator"], "camunda:initiator", report)
+    elif kind == "serviceTask":
+        found["topic"] = details.read_topic(node, report)
+    elif kind == "businessRuleTask":
+        found["decision"] = details.read_decision(node, report)
+    elif kind == "callActivity":
+        found["call"] = details.read_call(node, report)
+    elif kind in ("sendTask", "receiveTask"):
+        found["message"] = details.read_message(node, draft.messages, kind in _CATCHING, report)
+    if definition is not None and element.event == "message":
+        found["message"] = details.read_message(definition, draft.messages, kind in _CATCHING, report)
+    elif definition is not None and element.event == "timer":
+        found["timer"] = details.read_timer(definition, report)
+    return found
+
+
+def _event(node: Node, report: Report) -> tuple[str | None, Node | None]:
+    definitions = event_definitions(node)
+    if local(node) not in EVENTS or not definitions:
+        return None, None
+    if len(definitions) > 1:
+        report.at(node, "The event has several event definitions: draw an event for each.")
+        return UNKNOWN_EVENT, None
+    return _EVENTS.get(local(definitions[0]), UNKNOWN_EVENT), definitions[0]
+
+
+def _lane(draft: Draft, key: str, scope: str | None) -> tuple[str | None, str | None]:
+    """The lane that holds the node, or that holds the subprocess around it."""
+    while key not in draft.lanes and scope is not None:
+        key, scope = scope, draft.nodes[scope][1]
+    return draft.lanes.get(key, (None, None))
+
+
+def _with_lane_of_host(element: Element, elements: Mapping[str, Element]) -> Element:
+    host = elements.get(element.attached_to or "")
+    if element.lane is not None or host is None:
+        return element
+    return replace(element, lane=host.lane, lane_body=host.lane_body)
+
+
+def _names_of_data(draft: Draft) -> dict[str, str]:
+    """The names of data objects; modelers write the name on the reference that is drawn."""
+    names: dict[str, str] = {}
+    for node in draft.process.iter():
+        if isinstance(node.tag, str) and local(node) in ("dataObject", "dataObjectReference"):
+            key = draft.data.get(node.get("id") or "", "")
+            if key and not names.get(key):
+                names[key] = node.get("name") or ""
+    return {key: name or key for key, name in names.items()}
+
+
+def _documentation(node: Node) -> str:
+    return "\n\n".join(words for words in (text(item) for item in children(node, "documentation")) if words)
+
+
+def _frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(mapping))

@@ -1,0 +1,161 @@
+"""What happened in an instance, in order: the kernel says it, `Instance.drain` hands it over, history and tables follow it.
+
+`element_id` is the id in the diagram (for `Taken` a sequence flow's), `token` the int of the token that it happened to. A boundary
+event, the start of an event subprocess and each catch behind an event-based gateway wait under a token of their own from
+`Subscribed` or `TimerSet` on; when one fires, a new token passes it. The body of a multi-instance activity says nothing:
+its children do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    element_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entered(Event):
+    """A wait begins."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left(Event):
+    """The wait ended normally."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled(Event):
+    """The wait was ended by something else: a boundary event, a termination, a completion condition, a coordinator."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passed(Event):
+    """An element that does not wait."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Event):
+    """A token went along a sequence flow."""
+
+    @property
+    def flow_id(self) -> str:
+        return self.element_id
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOpened(Event):
+    """A user task waits for somebody. `due` is the moment from which it is late, `priority` 50 if the diagram is silent."""
+
+    token: int
+    name: str
+    assignee: str | None
+    groups: tuple[str, ...]
+    users: tuple[str, ...]
+    due: datetime | None
+    follow_up: datetime | None
+    priority: int
+    form_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClosed(Event):
+    token: int
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed(Event):
+    """The token takes messages of this name and correlation, until `Unsubscribed`."""
+
+    token: int
+    message: str
+    correlation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed(Event):
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimerSet(Event):
+    """A timer runs. A repeating one that fires is cleared and set again under the same token."""
+
+    token: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimerCleared(Event):
+    token: int
+    fired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageThrown(Event):
+    """A message for whoever waits for it; without `correlation` one that starts a process."""
+
+    message: str
+    correlation: str | None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CallOpened(Event):
+    """Another process is to run with `variables`. `binding` is latest, deployment or version (then `version` says which)."""
+
+    token: int
+    called: str
+    binding: str
+    version: str | None
+    variables: Mapping[str, Any]
+    business_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallClosed(Event):
+    token: int
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOpened(Event):
+    """An external service is asked; `variables` are the task's input parameters and nothing else."""
+
+    token: int
+    topic: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceClosed(Event):
+    token: int
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndReached(Event):
+    """An end event of the process itself, or of an interrupting event subprocess at its top level, which then is its end."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completed(Event):
+    """No token is left. `element_id` is the process's key."""
+
+    element_id: str = ""

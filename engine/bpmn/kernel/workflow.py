@@ -1,0 +1,187 @@
+"""Moves tokens until all of them wait, and keeps what must be remembered of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.environment import JuelEngine
+from engine.bpmn.events import Completed, Event, Taken
+from engine.bpmn.failures import StepFailed
+from engine.bpmn.kernel.gateways import Join
+from engine.bpmn.kernel.listeners import Listeners
+from engine.bpmn.kernel.process import ProcessSpec
+from engine.bpmn.kernel.scope import Scope
+from engine.bpmn.kernel.token import Token
+
+if TYPE_CHECKING:
+    from engine.bpmn.kernel.spec import FlatSpec, Way
+
+STEP_LIMIT = 100_000
+"""Steps that one command may take before it is held for a loop that never waits."""
+
+
+class Kernel(BpmnWorkflow):
+    """One running process: its tokens (`tasks`), scopes, ready queue, waiting joins, listeners and what happened (`events`).
+
+    A scope is over when no live token is left in it; that is looked at between steps, so that a cancellation in progress or a
+    token about to be replaced never ends one.
+    """
+
+    def __init__(self, spec: ProcessSpec, engine: JuelEngine) -> None:
+        super().__init__(spec, script_engine=engine, deserializing=True)  # a new one makes no task tree either
+        self.spec: ProcessSpec
+        self.tasks: dict[int, Token]
+        self.completed: bool
+        self.event_manager: Listeners = Listeners(self)
+        self.next_id = 1
+        self.root = Scope(0, None, None)
+        self.scopes: dict[int, Scope] = {0: self.root}
+        self.queue: deque[Token] = deque()
+        self.joins: dict[tuple[str, int], Token] = {}
+        self.emptied: list[Scope] = []
+        self.events: list[Event] = []
+        self.started = False
+        self.cancelled = False
+
+    def now(self) -> datetime:
+        return self.script_engine.environment.outside.clock.now()  # type: ignore[no-any-return]
+
+    def say(self, event: Event) -> None:
+        self.events.append(event)
+
+    # --- tokens and scopes
+
+    def _new_id(self) -> int:
+        id = self.next_id
+        self.next_id = id + 1
+        return id
+
+    def create(self, spec: FlatSpec, scope: Scope, *, parent: Token | None = None, listening: bool = False, via: str | None = None,
+               state: int = TaskState.READY) -> Token:
+        return Token(self, spec, scope, self._new_id(), parent=parent, listening=listening, via=via, state=state)
+
+    def place(self, spec: FlatSpec, scope: Scope, via: str | None = None) -> Token:
+        """Puts a live token at an element and queues it."""
+        token = self.create(spec, scope, via=via)
+        self.queue.append(token)
+        return token
+
+    def take(self, way: Way, token: Token) -> None:
+        """Lets a new token go along a flow out of the element that `token` has left."""
+        self.say(Taken(way.id))
+        self.place(way.target, token.scope, way.id)
+
+    def passed(self, spec: FlatSpec, scope: Scope, variables: Mapping[str, Any]) -> None:
+        """Lets a new token pass an event that has just happened, with what the event brought."""
+        scope.write(variables)
+        self.create(spec, scope).complete()
+
+    def open_scope(self, token: Token) -> Scope:
+        """A scope that ends with the token, inside what it saw so far."""
+        scope = Scope(self._new_id(), token.innermost, token.id)
+        self.scopes[scope.id] = scope
+        token.local = scope
+        return scope
+
+    def begin(self, scope: Scope, container: str | None) -> None:
+        """Begins a process or subprocess in `scope`: first it listens, then its tokens start."""
+        self.listen(scope, container)
+        for start in self.spec.containers[container].starts:
+            self.place(start, scope)
+        self.emptied.append(scope)  # one without any start is over at once
+
+    def listen(self, scope: Scope, container: str | None) -> None:
+        for start in self.spec.containers[container].listeners:
+            start.listen(self.create(start, scope, listening=True))
+
+    def drop(self, token: Token) -> None:
+        """Forgets a token that is over, with what lived through it; the scope that it leaves may then be over, too."""
+        for child in token.children:
+            child.cancel()
+        scope = token.local
+        while scope is not None and scope.owner == token.id:
+            for listener in list(scope.listeners.values()):
+                listener.cancel()
+            del self.scopes[scope.id]
+            scope = scope.parent
+        del self.tasks[token.id]
+        self.event_manager.remove_task(token)
+        owner = token.owner
+        if owner is not None:
+            owner._children.remove(token.id)
+        elif token.listening:
+            del token.scope.listeners[token.id]
+        else:
+            del token.scope.tokens[token.id]
+            if not token.scope.tokens:
+                self.emptied.append(token.scope)
+        place = (token.task_spec.name, token.scope.id)
+        if self.joins.get(place) is token:
+            del self.joins[place]
+
+    def empty(self, scope: Scope) -> None:
+        """Cancels everything in a scope: its tokens, newest first, and its listeners."""
+        for token in list(reversed(scope.tokens.values())):
+            token.cancel()
+        for listener in list(scope.listeners.values()):
+            listener.cancel()
+
+    # --- stepping
+
+    def do_engine_steps(self, will_complete_task: Any = None, did_complete_task: Any = None) -> None:
+        """Runs what is ready until everything waits.
+
+        Raises:
+            StepFailed: an element failed, or the tokens do not come to rest.
+        """
+        steps = 0
+        while True:
+            if self.emptied:
+                self._end(self.emptied.pop())
+            elif self.queue:
+                token = self.queue.popleft()
+                if token._state != TaskState.READY:
+                    continue  # cancelled before its turn came
+                steps += 1
+                if steps > STEP_LIMIT:
+                    raise StepFailed(token.task_spec.bpmn_id, f"no rest after {STEP_LIMIT} steps: a loop here never waits")
+                token.run()
+            elif not self._release_join():
+                return
+
+    def _end(self, scope: Scope) -> None:
+        """Ends a scope in which no live token is left."""
+        if scope.tokens or self.scopes.get(scope.id) is not scope:
+            return
+        if scope.owner is not None:
+            self.tasks[scope.owner].complete()
+        elif self.started and not self.completed and not self.cancelled:
+            self.empty(scope)
+            self.completed = True
+            self.say(Completed(self.spec.name))
+
+    def _release_join(self) -> bool:
+        """Lets the oldest inclusive join go on that nothing can reach any more; only at rest, when nothing is under way."""
+        for token in sorted(self.joins.values(), key=lambda join: join.id):
+            join = token.task_spec
+            if isinstance(join, Join) and join.may_go_on(token):
+                join.go_on(token)
+                return True
+        return False
+
+    def is_completed(self) -> bool:
+        return self.completed
+
+    def cancel(self, workflow: Any = None) -> list[Token]:
+        """Ends the instance without effect."""
+        self.cancelled = True
+        self.empty(self.root)
+        self.emptied.clear()
+        self.queue.clear()
+        return []

@@ -1,0 +1,219 @@
+"""Draws diagrams for tests in a few lines: nodes as elements, flows as text.
+
+`process(start(), user("a"), end(), flows="start>a; a>end")`; a flow may carry a condition (`x>a ${again}`) or be the default one
+(`x>end *`). Messages are declared by the names that the events use.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
+Node = etree._Element
+
+
+class Everything:
+    """A catalog that has whatever a diagram refers to."""
+
+    def has_form(self, key: str) -> bool:
+        return True
+
+    has_decision = has_process = has_topic = has_form
+
+
+def node(tag: str, id: str | None = None, *children: Node, **attributes: Any) -> Node:
+    """A BPMN element; attributes with a leading underscore are the engine's (`_topic="x"` is camunda:topic)."""
+    element = etree.Element(f"{{{BPMN}}}{tag}", nsmap={"bpmn": BPMN, "camunda": CAMUNDA})
+    if id is not None:
+        element.set("id", id)
+    for name, value in attributes.items():
+        element.set(f"{{{CAMUNDA}}}{name[1:]}" if name.startswith("_") else name, str(value))
+    extensions = [child for child in children if child.tag.startswith(f"{{{CAMUNDA}}}")]
+    if extensions:
+        holder = etree.SubElement(element, f"{{{BPMN}}}extensionElements")
+        holder.extend(extensions)
+    element.extend(child for child in children if not child.tag.startswith(f"{{{CAMUNDA}}}"))
+    return element
+
+
+def extension(tag: str, *children: Node, text: str | None = None, **attributes: str) -> Node:
+    element = etree.Element(f"{{{CAMUNDA}}}{tag}", attributes)
+    element.text = text
+    element.extend(children)
+    return element
+
+
+def io(inputs: dict[str, Any] | None = None, outputs: dict[str, Any] | None = None) -> Node:
+    """camunda:inputOutput; a value is a template, a list of templates or a dictionary of them."""
+    made = [_parameter("inputParameter", name, value) for name, value in (inputs or {}).items()]
+    made += [_parameter("outputParameter", name, value) for name, value in (outputs or {}).items()]
+    return extension("inputOutput", *made)
+
+
+def _parameter(tag: str, name: str, value: Any) -> Node:
+    if isinstance(value, list):
+        return extension(tag, extension("list", *(extension("value", text=item) for item in value)), name=name)
+    if isinstance(value, dict):
+        entries = (extension("entry", text=item, key=key) for key, item in value.items())
+        return extension(tag, extension("map", *entries), name=name)
+    return extension(tag, text=value, name=name)
+
+
+def properties(**values: str) -> Node:
+    return extension("properties", *(extension("property", name=name, value=value) for name, value in values.items()))
+
+
+def _text(tag: str, text: str) -> Node:
+    element = node(tag)
+    element.text = text
+    return element
+
+
+def message(name: str, id: str | None = None) -> Node:
+    return node("messageEventDefinition", id, messageRef=_message_id(name))
+
+
+def timer(*, date: str | None = None, duration: str | None = None, cycle: str | None = None) -> Node:
+    kinds = {"timeDate": date, "timeDuration": duration, "timeCycle": cycle}
+    return node("timerEventDefinition", None, *(_text(tag, text) for tag, text in kinds.items() if text is not None))
+
+
+def terminate() -> Node:
+    return node("terminateEventDefinition")
+
+
+_NAMES: dict[str, str] = {}
+
+
+def _message_id(name: str) -> str:
+    return _NAMES.setdefault(name, f"message_{len(_NAMES)}")
+
+
+def start(id: str = "start", *children: Node, **attributes: Any) -> Node:
+    return node("startEvent", id, *children, **attributes)
+
+
+def end(id: str = "end", *children: Node, **attributes: Any) -> Node:
+    return node("endEvent", id, *children, **attributes)
+
+
+def user(id: str, *children: Node, **attributes: Any) -> Node:
+    return node("userTask", id, *children, **attributes)
+
+
+def service(id: str, topic: str, *children: Node, **attributes: Any) -> Node:
+    return node("serviceTask", id, *children, _type="external", _topic=topic, **attributes)
+
+
+def rule(id: str, decision: str, *children: Node, **attributes: Any) -> Node:
+    return node("businessRuleTask", id, *children, _decisionRef=decision, **attributes)
+
+
+def send(id: str, name: str, *children: Node) -> Node:
+    return node("sendTask", id, *children, messageRef=_message_id(name))
+
+
+def receive(id: str, name: str, *children: Node) -> Node:
+    return node("receiveTask", id, *children, messageRef=_message_id(name))
+
+
+def throw(id: str, name: str, *children: Node) -> Node:
+    return node("intermediateThrowEvent", id, message(name), *children)
+
+
+def catch(id: str, definition: Node, *children: Node) -> Node:
+    return node("intermediateCatchEvent", id, definition, *children)
+
+
+def boundary(id: str, host: str, definition: Node, *, interrupting: bool = True, extra: tuple[Node, ...] = ()) -> Node:
+    return node("boundaryEvent", id, definition, *extra, attachedToRef=host, cancelActivity=str(interrupting).lower())
+
+
+def exclusive(id: str) -> Node:
+    return node("exclusiveGateway", id)
+
+
+def parallel(id: str) -> Node:
+    return node("parallelGateway", id)
+
+
+def inclusive(id: str) -> Node:
+    return node("inclusiveGateway", id)
+
+
+def race(id: str) -> Node:
+    return node("eventBasedGateway", id)
+
+
+def call(id: str, called: str, *children: Node, **attributes: Any) -> Node:
+    return node("callActivity", id, *children, calledElement=called, **attributes)
+
+
+def sub(id: str, *children: Node, flows: str, **attributes: Any) -> Node:
+    return _wired(node("subProcess", id, *children, **attributes), flows)
+
+
+def event_sub(id: str, begin: Node, *children: Node, flows: str, interrupting: bool = True) -> Node:
+    begin.set("isInterrupting", str(interrupting).lower())
+    return sub(id, begin, *children, flows=flows, triggeredByEvent="true")
+
+
+def each(
+    *,
+    collection: str | None = None,
+    variable: str | None = None,
+    cardinality: str | None = None,
+    sequential: bool = False,
+    until: str | None = None,
+    into: str | None = None,
+    item: str | None = None,
+) -> Node:
+    """Multi-instance characteristics."""
+    attributes = {"isSequential": str(sequential).lower()}
+    if collection is not None:
+        attributes["_collection"] = collection
+    if variable is not None:
+        attributes["_elementVariable"] = variable
+    children = []
+    if cardinality is not None:
+        children.append(_text("loopCardinality", cardinality))
+    if into is not None:
+        children.append(_text("loopDataOutputRef", into))
+    if item is not None:
+        children.append(node("outputDataItem", None, name=item))
+    if until is not None:
+        children.append(_text("completionCondition", until))
+    return node("multiInstanceLoopCharacteristics", None, *children, **attributes)
+
+
+def data(id: str) -> Node:
+    return node("dataObject", id)
+
+
+def _wired(holder: Node, flows: str) -> Node:
+    by_id = {child.get("id"): child for child in holder}
+    for number, text in enumerate(filter(None, (part.strip() for part in flows.split(";")))):
+        ends, _, rest = text.partition(" ")
+        source, target = ends.split(">")
+        flow = node("sequenceFlow", f"{source}_to_{target}" + ("" if f"{source}_to_{target}" not in by_id else f"_{number}"))
+        flow.set("sourceRef", source)
+        flow.set("targetRef", target)
+        by_id[flow.get("id")] = flow
+        if rest.strip() == "*":
+            by_id[source].set("default", flow.get("id") or "")
+        elif rest:
+            flow.append(_text("conditionExpression", rest.strip()))
+        holder.append(flow)
+    return holder
+
+
+def process(*children: Node, flows: str, key: str = "p", **attributes: Any) -> bytes:
+    """A deployable file with one executable process."""
+    holder = node("process", key, *children, name=key, isExecutable="true", **attributes)
+    definitions = node("definitions", "definitions", targetNamespace="urn:test")
+    definitions.extend(node("message", id, name=name) for name, id in _NAMES.items())
+    definitions.append(_wired(holder, flows))
+    return etree.tostring(definitions, xml_declaration=True, encoding="utf-8")
