@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import pytest
+
+from engine.bpmn.events import EndReached, MessageThrown, Subscribed, TimerCleared, TimerSet
+from engine.bpmn.failures import NotWaiting
 from tests.engine.bpmn.diagrams import (
     boundary,
     catch,
@@ -21,9 +24,6 @@ from tests.engine.bpmn.diagrams import (
     timer,
     user,
 )
-
-from engine.bpmn.events import EndReached, MessageThrown, Subscribed, TimerCleared, TimerSet
-from engine.bpmn.failures import NotWaiting
 
 
 def hosted(*boundaries, host=None):

@@ -6,6 +6,7 @@ import json
 import time
 
 import pytest
+
 from tests.engine.bpmn.diagrams import boundary, end, exclusive, inclusive, message, parallel, process, start, timer, user
 from tests.engine.bpmn.play import Play, compiled
 

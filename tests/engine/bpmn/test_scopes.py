@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
+from engine.bpmn.events import CallClosed, CallOpened, Entered, Left, MessageThrown, Passed, ServiceOpened, TaskOpened
+from engine.bpmn.failures import StepFailed
 from tests.engine.bpmn.diagrams import (
     boundary,
     call,
@@ -23,9 +26,6 @@ from tests.engine.bpmn.diagrams import (
     timer,
     user,
 )
-
-from engine.bpmn.events import CallClosed, CallOpened, Entered, Left, MessageThrown, Passed, ServiceOpened, TaskOpened
-from engine.bpmn.failures import StepFailed
 
 
 def around(activity, *more, flows=""):

@@ -8,6 +8,7 @@ from typing import Any
 from tests.engine.bpmn.diagrams import (
     boundary,
     call,
+    catch,
     data,
     each,
     end,
@@ -18,7 +19,6 @@ from tests.engine.bpmn.diagrams import (
     parallel,
     process,
     race,
-    catch,
     start,
     sub,
     timer,

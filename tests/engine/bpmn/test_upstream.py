@@ -49,6 +49,7 @@ def test_a_workflow_that_is_deserialized_makes_no_task_tree():
 
 def test_the_stock_script_environment_is_never_made(monkeypatch):
     from SpiffWorkflow.bpmn.script_engine import python_engine
+
     from tests.engine.bpmn.diagrams import end, exclusive, process, start, user
     from tests.engine.bpmn.play import Play
 
