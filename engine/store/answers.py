@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from engine.store.codec import unpack
+from engine.store.names import people_named
 from engine.store.tables import history, history_content, instance, party, person
 
 # The commands that carry a form, as the runtime names them.
@@ -42,9 +43,7 @@ def answers(connection: Connection, root_id: int, *, limit: int = 20, task_id: i
     """The latest answers of the case and of what it called, the latest first; those of one task if `task_id` is given."""
     whole = connection.execute(_commands(root_id).limit(limit) if task_id is None else _commands(root_id)).mappings().all()
     absent = {row["data"]["for"] for row in whole if (row["data"] or {}).get("for") is not None}
-    names = (
-        dict(connection.execute(select(person.c.id, person.c.name).where(person.c.id.in_(absent))).tuples().all()) if absent else {}
-    )
+    names = people_named(connection, absent)
     found = [_answer(row, names) for row in whole]
     return found if task_id is None else [answer for answer in found if answer.task_id == task_id]
 

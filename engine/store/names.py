@@ -38,4 +38,4 @@ def people_named(connection: Connection, ids: Collection[int]) -> dict[int, str]
     if not ids:
         return {}
     query = select(person.c.id, person.c.name).where(person.c.id.in_(sorted(ids)))
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
