@@ -6,12 +6,62 @@ Every element or attribute that is not executed as the specification says is ref
 
 from engine.bpmn.compile import compile_diagram
 from engine.bpmn.environment import Environment
+from engine.bpmn.events import (
+    CallClosed,
+    CallOpened,
+    Cancelled,
+    Completed,
+    EndReached,
+    Entered,
+    Event,
+    Left,
+    MessageThrown,
+    Passed,
+    ServiceClosed,
+    ServiceOpened,
+    Subscribed,
+    Taken,
+    TaskClosed,
+    TaskOpened,
+    TimerCleared,
+    TimerSet,
+    Unsubscribed,
+)
 from engine.bpmn.failures import NotWaiting, StepFailed
 from engine.bpmn.instance import Instance, Live
 from engine.bpmn.model import Catalog, Element, Flow, ProcessModel
 from engine.bpmn.problems import DeploymentRefused, Problem
 
 __all__ = [
-    "Catalog", "DeploymentRefused", "Element", "Environment", "Flow", "Instance", "Live", "NotWaiting", "Problem", "ProcessModel",
-    "StepFailed", "compile_diagram",
-]  # fmt: skip
+    "CallClosed",
+    "CallOpened",
+    "Cancelled",
+    "Catalog",
+    "Completed",
+    "DeploymentRefused",
+    "Element",
+    "EndReached",
+    "Entered",
+    "Environment",
+    "Event",
+    "Flow",
+    "Instance",
+    "Left",
+    "Live",
+    "MessageThrown",
+    "NotWaiting",
+    "Passed",
+    "Problem",
+    "ProcessModel",
+    "ServiceClosed",
+    "ServiceOpened",
+    "StepFailed",
+    "Subscribed",
+    "Taken",
+    "TaskClosed",
+    "TaskOpened",
+    "TimerCleared",
+    "TimerSet",
+    "Unsubscribed",
+    "compile_diagram",
+]

@@ -58,7 +58,8 @@ class Taken(Event):
 
 @dataclass(frozen=True, slots=True)
 class TaskOpened(Event):
-    """A user task waits for somebody. `due` is the moment from which it is late, `priority` 50 if the diagram is silent."""
+    """A user task waits for somebody. `due` is the moment from which it is late (a date alone lasts until its end), `follow_up`
+    the moment from which it is to be brought up (a date alone begins with its day), `priority` 50 if the diagram is silent."""
 
     token: int
     name: str

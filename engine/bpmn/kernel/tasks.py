@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.calendar import due_of, parse_duration
+from engine.bpmn.calendar import due_of, moment_of
 from engine.bpmn.events import ServiceClosed, ServiceOpened, TaskClosed, TaskOpened
 from engine.bpmn.failures import StepFailed
 from engine.bpmn.kernel.definitions import MessageDefinition
@@ -38,8 +38,8 @@ class UserTask(Activity, defaults.UserTask):
                 text_of("the assignee", who.assignee, token),
                 names_of("a candidate group", who.groups, token),
                 names_of("a candidate user", who.users, token),
-                self._moment("the due date", who.due, token),
-                self._moment("the follow-up date", who.follow_up, token),
+                self._moment("the due date", who.due, due_of, token),
+                self._moment("the follow-up date", who.follow_up, moment_of, token),
                 self._priority(who.priority, token),
                 self.element.form_key,
             )
@@ -52,13 +52,12 @@ class UserTask(Activity, defaults.UserTask):
     def _closed(self, token: Token, *, completed: bool) -> None:
         token.workflow.say(TaskClosed(self.bpmn_id, token.id, completed))
 
-    def _moment(self, what: str, text: str | None, token: Token) -> datetime | None:
-        """A date (until its end), a moment, or a duration from now."""
+    def _moment(self, what: str, text: str | None, read: Callable[[str], datetime], token: Token) -> datetime | None:
         value = text_of(what, text, token)
         if value is None:
             return None
         try:
-            return parse_duration(value).after(token.workflow.now()) if value.startswith(("P", "-P", "+P")) else due_of(value)
+            return read(value)
         except ValueError as error:
             raise StepFailed(self.bpmn_id, f"{what} “{text}”: {error}") from error
 

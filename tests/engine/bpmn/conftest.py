@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+
 from tests.engine.bpmn.play import Play
 
 
