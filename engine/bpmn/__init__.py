@@ -3,3 +3,15 @@
 No database, no register, no service implementation: what a diagram needs from outside arrives through `Environment`.
 Every element or attribute that is not executed as the specification says is refused here, at deployment.
 """
+
+from engine.bpmn.compile import compile_diagram
+from engine.bpmn.environment import Environment
+from engine.bpmn.failures import NotWaiting, StepFailed
+from engine.bpmn.instance import Instance, Live
+from engine.bpmn.model import Catalog, Element, Flow, ProcessModel
+from engine.bpmn.problems import DeploymentRefused, Problem
+
+__all__ = [
+    "Catalog", "DeploymentRefused", "Element", "Environment", "Flow", "Instance", "Live", "NotWaiting", "Problem", "ProcessModel",
+    "StepFailed", "compile_diagram",
+]  # fmt: skip
