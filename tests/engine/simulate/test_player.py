@@ -140,7 +140,7 @@ def test_what_is_due_for_ever_is_not_waited_for_for_ever(stage: FakeStage) -> No
 STANDING = Standing(
     facts={"status": "running", "outcome": None, "outcome_id": None, "title": "Hemgång", "body": "lsg", "party": "umea"},
     waiting=frozenset({"behandla", "lyssna"}),
-    waiting_below=frozenset({"svara"}),
+    also_waiting=frozenset({"svara"}),
     passed=frozenset({"granska"}),
     variables={"utfall": "komplett"},
 )
