@@ -35,7 +35,7 @@ class Writer:
         self._now: datetime = work.now
         self._actor_id = work.actor.person_id
 
-    def write(self, happened: list[ev.Event], outcome: Outcome, *, ended: bool) -> None:
+    def write(self, happened: list[ev.Event], outcome: Outcome) -> None:
         """Everything that follows from `happened`; ids of new tasks and errands go into `outcome`."""
         gone = {event.token for event in happened if isinstance(event, ev.TaskClosed)}
         outcome.tasks += self._open_tasks([event for event in _of(ev.TaskOpened, happened) if event.token not in gone])
@@ -44,8 +44,6 @@ class Writer:
         outcome.errands += self._subscriptions(happened)
         outcome.errands += self._errands(happened)
         self._involve(happened)
-        if ended:
-            self._clear()
 
     def returned(self, variables: Mapping[str, Any]) -> int:
         """The errand that hands a finished child's variables to the one that called it."""
@@ -194,7 +192,7 @@ class Writer:
         written: int = self._connection.execute(insert(errand).values(values).returning(errand.c.id)).scalar_one()
         return written
 
-    # --- Who may see the case, and the end ---
+    # --- Who may see the case ---
 
     def _involve(self, happened: list[ev.Event]) -> None:
         subjects: set[str] = set()
@@ -218,13 +216,6 @@ class Writer:
     def _starter(self, person_id: int) -> set[str]:
         of = self._connection.execute(select(person.c.party).where(person.c.id == person_id)).scalar_one_or_none()
         return {person_reference(person_id)} | ({f"party:{of}"} if of else set())
-
-    def _clear(self) -> None:
-        """An instance that has ended waits for nothing."""
-        for table in (timer, subscription):
-            self._connection.execute(delete(table).where(table.c.instance_id == self._instance_id))
-        still_open = and_(task.c.instance_id == self._instance_id, task.c.status == "open")
-        self._connection.execute(update(task).where(still_open).values(status="cancelled", closed_at=self._now))
 
 
 def _of(kind: type[E], happened: list[ev.Event]) -> list[E]:

@@ -131,7 +131,7 @@ class Work:
         loaded.chain.write(self.connection, instance_id)
         writer = Writer(self, loaded, instance_id, root_id)
         outcome = Outcome(instance_id, root_id, loaded.business_key, completed, next_due=values["next_due"])
-        writer.write(happened, outcome, ended=completed or cancelled)
+        writer.write(happened, outcome)
         if completed and loaded.parent_id is not None:
             outcome.errands.append(writer.returned(loaded.kernel.variables()))
         if effects is not None:

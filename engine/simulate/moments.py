@@ -43,7 +43,7 @@ class When:
         if self.from_today and self.at is not None and self.days is not None:
             return utc(datetime.combine(today + timedelta(days=self.days), self.at, CIVIL))
         if present is None:
-            raise ValueError(f"“{self.text}” counts from the present, and a scenario's clock has none yet: {_FORMS.split(', +')[0]}")
+            raise ValueError(f"“{self.text}” counts from the present, and there is none yet: write 2026-01-12T08:00 or -60d 09:00")
         if self.exact is not None:
             return utc(present) + self.exact
         wall = present.astimezone(CIVIL)

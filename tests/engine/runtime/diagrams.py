@@ -20,7 +20,9 @@ def diagram(key: str, body: str, *, head: str = "", attributes: str = "", **prop
 
 def flow(source: str, target: str, condition: str = "") -> str:
     """A sequence flow; nodes need not name it."""
-    inner = f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition}</bpmn:conditionExpression>' if condition else ""
+    inner = ""
+    if condition:
+        inner = f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition}</bpmn:conditionExpression>'
     ends = f'sourceRef="{source}" targetRef="{target}"'
     return f'<bpmn:sequenceFlow id="{source}_{target}" {ends}>{inner}</bpmn:sequenceFlow>'
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -194,14 +195,20 @@ ANSWERER = diagram(
 )
 
 
-def start_caller(house: House, names: list[str]) -> Done:
-    """The caller has no start form: its list comes with the message that starts it."""
-    named = CALLER.replace(
-        b'<bpmn:startEvent id="begin"/>',
-        b'<bpmn:startEvent id="begin"><bpmn:messageEventDefinition id="m" messageRef="asked"/></bpmn:startEvent>',
-    ).replace(b"<bpmn:process", b'<bpmn:message id="asked" name="asked"/><bpmn:process', 1)
-    house.deploy(caller__bpmn=named, answerer__bpmn=ANSWERER)
+# It has no start form: its list comes with the message that starts it.
+ASKED = CALLER.replace(
+    b'<bpmn:startEvent id="begin"/>',
+    b'<bpmn:startEvent id="begin"><bpmn:messageEventDefinition id="m" messageRef="asked"/></bpmn:startEvent>',
+).replace(b"<bpmn:process", b'<bpmn:message id="asked" name="asked"/><bpmn:process', 1)
+
+
+def ask(house: House, names: list[str]) -> None:
+    house.deploy(caller__bpmn=ASKED, answerer__bpmn=ANSWERER)
     house.runtime.send("asked", None, {"names": names}, actor=house.karin)
+
+
+def start_caller(house: House, names: list[str]) -> Done:
+    ask(house, names)
     with house.database.read() as connection:
         row = connection.execute(select(instance).where(instance.c.kind == "case")).one()
     return Done(row.id, row.id, row.business_key, False, ())
@@ -212,7 +219,7 @@ def test_called_instances_answer_side_by_side_in_order(house: House) -> None:
     children = column(house, instance.c.id, instance.c.parent_id == root.instance_id)
     titles = column(house, instance.c.title, instance.c.parent_id == root.instance_id)
     assert titles == ["Svar från ledamot", "Svar från ordforande"]
-    assert column(house, instance.c.root_id.distinct(), instance.c.id.in_(children)) == [root.instance_id]
+    assert set(column(house, instance.c.root_id, instance.c.id.in_(children))) == {root.instance_id}
     tasks = column(house, task.c.id, task.c.status == "open")
     assert len(tasks) == 2
     house.runtime.complete(tasks[1], {}, actor=house.bo)
@@ -225,7 +232,7 @@ def test_called_instances_answer_side_by_side_in_order(house: House) -> None:
 def test_cancelling_the_caller_cancels_what_it_called(house: House) -> None:
     root = start_caller(house, ["ordforande", "ledamot"])
     house.runtime.cancel(root.instance_id, "wrong question", actor=house.karin)
-    assert column(house, instance.c.status.distinct()) == ["cancelled"]
+    assert set(column(house, instance.c.status)) == {"cancelled"}
     assert house.open_tasks() == {}
     assert column(house, errand.c.id) == []
     with pytest.raises(InstanceEnded):
@@ -236,24 +243,12 @@ def test_cancelling_the_caller_cancels_what_it_called(house: House) -> None:
 def test_a_server_that_dies_between_commit_and_errand_loses_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as dead:
         dead.setattr("engine.runtime.errands.Errands.carry_out", lambda self, errand_id: None)
-        house.deploy(answerer__bpmn=ANSWERER)
-        named = CALLER.replace(b'camunda:collection="${names}"', b'camunda:collection="${[]}"')
-        assert named != CALLER
-        root = start_caller_without_carrying(house)
-    assert root == []
+        ask(house, ["ordforande"])
+    assert column(house, instance.c.id) == []
     woken = house.reopened()
-    assert woken.run_due() > 0
-    assert len(column(house, instance.c.id, instance.c.kind == "decision")) == 1
-
-
-def start_caller_without_carrying(house: House) -> list[int]:
-    start_message = CALLER.replace(
-        b'<bpmn:startEvent id="begin"/>',
-        b'<bpmn:startEvent id="begin"><bpmn:messageEventDefinition id="m" messageRef="asked"/></bpmn:startEvent>',
-    ).replace(b"<bpmn:process", b'<bpmn:message id="asked" name="asked"/><bpmn:process', 1)
-    house.deploy(caller__bpmn=start_message)
-    house.runtime.send("asked", None, {"names": ["ordforande"]}, actor=house.karin)
-    return column(house, instance.c.id)
+    assert woken.run_due() == 1  # the message that starts the caller; its call follows from it
+    assert woken.run_due() == 0
+    assert list(house.open_tasks()) == ["answer"]
 
 
 WAITER = diagram(
@@ -318,8 +313,7 @@ def test_a_timer_fires_once_after_an_outage(house: House) -> None:
     begin(house, "timed")
     due = house.runtime.next_due()
     assert due is not None and column(house, timer.c.due_at) == [due]
-    house.clock.advance(due - house.clock.now())
-    house.clock.advance(due.resolution * 86400 * 10**6 * 40)
+    house.clock.move_to(due + timedelta(days=40))
     woken = house.reopened()
     assert woken.run_due() == 1
     assert woken.run_due() == 0
@@ -346,7 +340,8 @@ def test_a_service_answers(house: House) -> None:
     house.deploy(served__bpmn=SERVED)
     begin(house, "served")
     assert list(house.open_tasks()) == ["read"]
-    assert column(house, instance.c.summary) == [{"said": "Hur!"}]
+    with house.database.read() as connection:
+        assert connection.execute(select(instance.c.summary)).scalar_one() == {"said": "Hur!"}
     assert house.runtime.verify(replay=True).faults == ()
 
 
@@ -368,9 +363,9 @@ def test_a_failing_service_is_tried_again_then_laid_before_a_coordinator(house: 
 def test_a_step_that_fails_rolls_the_whole_command_back(house: House) -> None:
     body = (
         start() + user("decide") + '<bpmn:exclusiveGateway id="which" default="which_done"/>' + user("other") + end() + end("end2")
-        + line("begin", "decide", "which", "done") + flow("which", "other", "${nowhere == 1 and nowhere.x == 2}") + line("other", "end2")
+        + line("begin", "decide", "which", "done") + flow("which", "other", "${nowhere.x == 2}") + line("other", "end2")
     )  # fmt: skip
-    house.deploy(one__bpmn=diagram("one", body.replace("nowhere == 1 and ", "")))
+    house.deploy(one__bpmn=diagram("one", body))
     (task_id,) = begin(house).tasks
     with pytest.raises(StepFailed):
         house.runtime.complete(task_id, {}, actor=house.anna)
