@@ -106,13 +106,8 @@ class Reader:
         conditional = item.get("conditional")
         if conditional is None or conditional == {}:
             return ()
-        hide = conditional.get("hide") if isinstance(conditional, dict) else None
-        if (
-            not isinstance(conditional, dict)
-            or set(conditional) != {"hide"}
-            or not isinstance(hide, str)
-            or not hide.startswith("=")
-        ):
+        hide = conditional["hide"] if isinstance(conditional, dict) and set(conditional) == {"hide"} else None
+        if not isinstance(hide, str) or not hide.startswith("="):
             self._refuse(item, 'a condition is {"hide": "=…"} with a FEEL expression.')
             return ()
         self._check_feel(item, hide[1:])
@@ -181,20 +176,19 @@ class Reader:
             if not isinstance(item.get(name, False), bool):
                 self._refuse(item, f"{name} must be true or false; expressions are not read there.")
         options = self._options(item) if kind in CHOICE | CHOICES else ()
-        appearance = self._appearance(item)
+        appearance, limits = self._appearance(item), self._limits(item, kind)
         field = Field(
             key=key,
             id=identity or key,
             type=kind,
             words=words,
             hint=self._words(item, "description"),
-            required=self._rules(item, kind).get("required") is True,
             readonly=item.get("readonly") is True or item.get("disabled") is True,
             options=options,
             values_key=item.get("valuesKey") if options == () else None,
             values_expression=str(item["valuesExpression"]).removeprefix("=") if item.get("valuesExpression") else None,
             default=item.get("defaultValue"),
-            limits=self._limits(item, kind),
+            limits=limits,
             subtype=subtype,
             prefix=appearance.get("prefixAdorner", ""),
             suffix=appearance.get("suffixAdorner", ""),
@@ -234,17 +228,14 @@ class Reader:
             return ()
         options: dict[str, Option] = {}
         english = _properties_of(item)
-        for value in item["values"] if isinstance(item["values"], list) else [None]:
-            pair = (value.get("value"), value.get("label")) if isinstance(value, dict) and set(value) <= {"value", "label"} else ()
-            if len(pair) != 2 or not all(isinstance(part, str) and part for part in pair) or pair[0] in options:
-                self._refuse(item, f"the choice {value!r} needs a value of its own and a label, both text.")
+        for choice in item["values"] if isinstance(item["values"], list) else [None]:
+            given = choice if isinstance(choice, dict) and set(choice) <= {"value", "label"} else {}
+            value, label = given.get("value"), given.get("label")
+            if not isinstance(value, str) or not isinstance(label, str) or not value or not label or value in options:
+                self._refuse(item, f"the choice {choice!r} needs a value of its own and a label, both text.")
                 continue
-            options[pair[0]] = Option(pair[0], Words(pair[1], english.get(f"value:{pair[0]}:en", "")))
+            options[value] = Option(value, Words(label, english.get(f"value:{value}:en", "")))
         return tuple(options.values())
-
-    def _rules(self, item: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
-        rules = item.get("validate", {})
-        return rules if isinstance(rules, dict) else {}
 
     def _limits(self, item: Mapping[str, Any], kind: str) -> Limits:
         rules = item.get("validate", {})
@@ -269,6 +260,7 @@ class Reader:
             if low is not None and high is not None and low > high:
                 self._refuse(item, "the least is more than the most: nothing could be answered.")
         return Limits(
+            required=rules.get("required") is True,
             min_length=shortest,
             max_length=longest,
             minimum=least,

@@ -18,7 +18,10 @@ class FormRefused(Exception):
 
 
 class FormErrors(Exception):
-    """Answers that cannot be accepted: `errors` by field key (or `WHOLE`), in the reader's language; `values` as they were given."""
+    """Answers that cannot be accepted.
+
+    `errors` are lines in the reader's language by field key (or `WHOLE`); `values` are the answers as they were given.
+    """
 
     def __init__(self, errors: Mapping[str, list[str]], values: Mapping[str, Any]) -> None:
         self.errors = dict(errors)

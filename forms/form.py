@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
 from markupsafe import Markup
-from marshmallow import RAISE, Schema, ValidationError
+from marshmallow import RAISE, Schema, ValidationError, fields
 
 from forms.errors import WHOLE, FormErrors
 from forms.load import read_form
@@ -89,11 +89,10 @@ class Form:
         asked = [field for field in self.fields if not field.readonly and field.key not in hidden]
         answers: dict[str, Any] = {}
         try:
-            answers = self._schema(asked, context, feel, locale).load(
-                {key: raw[key] for key in raw if key in {f.key for f in asked}}
-            )
+            given = {field.key: raw[field.key] for field in asked if field.key in raw}
+            answers = self._schema(asked, context, feel, locale).load(given)
         except ValidationError as error:
-            told = error.normalized_messages()
+            told = error.messages if isinstance(error.messages, dict) else {}
             # In the order of the form, so that the summary follows the page.
             problems |= {field.key: list(told[field.key]) for field in asked if field.key in told}
         if problems:
@@ -103,7 +102,7 @@ class Form:
     def _schema(self, asked: Iterable[Field], context: Mapping[str, Any], feel: Feel, locale: str) -> Schema:
         # Made for each answer: which fields are asked and what may be chosen depend on the answers and the case.
         # Attribute names are numbers because a key may be a word that marshmallow's Schema uses itself.
-        declared = {
+        declared: dict[str, fields.Field[Any]] = {
             f"q{number}": answer_field(field, options_of(field, context, feel), locale, feel) for number, field in enumerate(asked)
         }
         return Schema.from_dict(declared, name=f"{self.key}Schema")(unknown=RAISE)

@@ -14,21 +14,8 @@ from forms.model import Feel, Layout
 LARGEST: Final = 1_000_000
 OLDEST_SCHEMA: Final = 9
 _FORM_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_ROOT: Final = frozenset(
-    [
-        "$schema",
-        "components",
-        "executionPlatform",
-        "executionPlatformVersion",
-        "exporter",
-        "id",
-        "name",
-        "properties",
-        "schemaVersion",
-        "type",
-        "versionTag",
-    ]
-)
+_EDITOR: Final = {"$schema", "exporter", "executionPlatform", "executionPlatformVersion", "properties", "versionTag"}
+_ROOT: Final = _EDITOR | {"components", "id", "name", "schemaVersion", "type"}
 
 
 def read_form(content: bytes, file_name: str, feel: Feel | None = None) -> Layout:

@@ -47,6 +47,7 @@ class Option:
 class Limits:
     """What an answer must keep to; lengths in characters."""
 
+    required: bool = False
     min_length: int | None = None
     max_length: int | None = None
     minimum: float | None = None
@@ -77,7 +78,6 @@ class Field:
     type: str
     words: Words
     hint: Words = Words()
-    required: bool = False
     readonly: bool = False
     options: tuple[Option, ...] = ()
     values_key: str | None = None
@@ -96,6 +96,10 @@ class Field:
     @property
     def description(self) -> str:
         return self.hint.sv
+
+    @property
+    def required(self) -> bool:
+        return self.limits.required
 
     @property
     def many(self) -> bool:
@@ -147,6 +151,13 @@ def fields_of(components: tuple[Component, ...]) -> Iterator[Field]:
             yield component
         elif isinstance(component, Group):
             yield from fields_of(component.components)
+
+
+def conditions_of(components: tuple[Component, ...]) -> Iterator[Condition]:
+    for component in components:
+        yield from component.conditions
+        if isinstance(component, Group):
+            yield from conditions_of(component.components)
 
 
 def options_of(one: Field, context: Mapping[str, Any], feel: Feel | None = None) -> tuple[Option, ...]:

@@ -20,14 +20,16 @@ from markupsafe import Markup
 
 from forms.errors import WHOLE
 from forms.markdown import markdown
-from forms.model import Component, Condition, Feel, Field, Group, Option, Text, Words, options_of
+from forms.model import Component, Condition, Feel, Field, Group, Option, Text, Words, conditions_of, options_of
 from forms.show import value_text
 from forms.texts import number_text, say
+from forms.values import READERS
 
 if TYPE_CHECKING:
     from forms.form import Form
 
 MANY_OPTIONS = 8
+_NONE = Words()
 _COMPARED = re.compile(r'\s*([^\W\d]\w*)\s*(!?=)\s*(?:"([^"\\]*)"|(true|false))\s*')
 
 
@@ -37,7 +39,7 @@ class Drawn:
 
     kind: str
     id: str
-    words: Words = Words()
+    words: Words = _NONE
     hide: str = ""  # JSON list of the conditions that are its own
     hidden: bool = False
     when: tuple[str, ...] = ()
@@ -45,7 +47,7 @@ class Drawn:
     body: str | Markup = ""
     name: str = ""
     key: str = ""
-    hint: Words = Words()
+    hint: Words = _NONE
     notes: tuple[str, ...] = ()  # the package's own words after the hint
     errors: tuple[str, ...] = ()
     required: bool = False
@@ -77,7 +79,7 @@ class Drawing:
     form: Form
     values: Mapping[str, Any]
     errors: Mapping[str, Sequence[str]]
-    hidden: frozenset[str]
+    seen: Mapping[str, Any]  # what conditions see
     context: Mapping[str, Any]
     feel: Feel
     locale: str
@@ -151,11 +153,7 @@ class Drawing:
         return (say("at_most", self.locale, n=number_text(longest, self.locale)),) if longest else ()
 
     def _hides(self, condition: Condition) -> bool:
-        seen = {key: None if key in self.hidden else value for key, value in self._given().items()}
-        return self.feel(condition.expression, {**self.context, **seen}) is True
-
-    def _given(self) -> dict[str, Any]:
-        return self.form.given(self.values, self.context, self.feel)
+        return self.feel(condition.expression, self.seen) is True
 
     def _in_words(self, condition: Condition) -> str:
         """The condition for a reader when it compares one field with one of its options; else that there is one."""
@@ -173,7 +171,7 @@ class Drawing:
     def beyond(self) -> str:
         """JSON of the variables that conditions name and that are not answered on this page."""
         asked = {one.key for one in self.form.fields if not one.readonly}
-        names = {name for one in self.form.fields for condition in one.conditions for name in condition.names} - asked
+        names = {name for condition in conditions_of(self.form.components) for name in condition.names} - asked
         held = {**self.context, **{one.key: self.values.get(one.key) for one in self.form.fields if one.readonly}}
         return json.dumps({name: held[name] for name in sorted(names) if name in held}, ensure_ascii=False, default=str)
 
@@ -189,13 +187,13 @@ def render(
     prefix: str,
 ) -> Markup:
     """The HTML of `form.components`; see `Form.html`."""
-    drawing = Drawing(form, values, errors, hidden, context, feel, locale, prefix)
+    seen = {key: None if key in hidden else value for key, value in form.given(values, context, feel).items()}
+    drawing = Drawing(form, values, errors, {**context, **seen}, context, feel, locale, prefix)
     text = (
         _environment()
         .get_template("fields.html")
         .render(
             components=drawing.components(form.components),
-            conditional=any(one.conditions for one in form.fields),
             beyond=drawing.beyond(),
             whole=errors.get(WHOLE, ()),
             whole_id=f"{prefix}-{WHOLE}",
@@ -210,15 +208,8 @@ def render(
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    folder = Path(__file__).parent / "templates"
-    return Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def _typed(value: Any, locale: str) -> str:
@@ -241,14 +232,10 @@ def _attributes(one: Field, text: str) -> dict[str, str]:
         # Not type=number: that drops a decimal comma in some browsers and changes with the scroll wheel.
         return {"type": "text", "inputmode": "numeric" if whole else "decimal", "autocomplete": "off", "data-width": "short"}
     if one.type == "datetime":
-        kinds = {
-            "date": ("date", r"\d{4}-\d\d-\d\d"),
-            "time": ("time", r"\d\d:\d\d"),
-            "datetime": ("datetime-local", r"\d{4}-\d\d-\d\dT\d\d:\d\d"),
-        }
-        kind, valid = kinds[str(one.subtype)]
+        kind = {"date": "date", "time": "time", "datetime": "datetime-local"}[str(one.subtype)]
         # What is no date would vanish in a date field: it is given back as the text that it was.
-        return {"type": kind if not text or re.fullmatch(valid, text) else "text", "autocomplete": "off", "data-width": "medium"}
+        valid = not text or READERS[str(one.subtype)](text) == text
+        return {"type": kind if valid else "text", "autocomplete": "off", "data-width": "medium"}
     if one.limits.kind == "email":
         return {"type": "email", "autocomplete": "off", "spellcheck": "false"}
     if one.limits.kind == "phone":

@@ -42,6 +42,9 @@ class _Answer(fields.Field[Any]):
     def fault(self, name: str, **parts: str) -> ValidationError:
         return ValidationError(say(name, self.locale, label=self.question.words.text(self.locale), **parts))
 
+    def too_long(self, text: str, longest: int) -> ValidationError:
+        return self.fault("too_long", n=number_text(longest, self.locale), over=number_text(len(text) - longest, self.locale))
+
     def deserialize(self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any) -> Any:
         # marshmallow's own messages for missing and null know neither the label nor what kind of answer is wanted.
         read = self.read(None if value is missing else value)
@@ -60,9 +63,7 @@ class _Answer(fields.Field[Any]):
             raise self.fault("one_only")
         text = str(value).strip()
         if len(text) > LONGEST_LINE:
-            raise self.fault(
-                "too_long", n=number_text(LONGEST_LINE, self.locale), over=number_text(len(text) - LONGEST_LINE, self.locale)
-            )
+            raise self.too_long(text, LONGEST_LINE)
         return text or None
 
 
@@ -93,7 +94,7 @@ class TextAnswer(_Answer):
         limits = self.question.limits
         longest = limits.max_length or (LONGEST_TEXT if self.question.long else LONGEST_LINE)
         if len(text) > longest:
-            raise self.fault("too_long", n=number_text(longest, self.locale), over=number_text(len(text) - longest, self.locale))
+            raise self.too_long(text, longest)
         if limits.min_length and len(text) < limits.min_length:
             raise self.fault("too_short", n=number_text(limits.min_length, self.locale))
 
@@ -195,7 +196,7 @@ class MomentAnswer(_Answer):
             if isinstance(value, bool):
                 raise self.fault(str(self.question.subtype))
             return None
-        result = _READ[str(self.question.subtype)](text)
+        result = READERS[str(self.question.subtype)](text)
         if result is None:
             raise self.fault(str(self.question.subtype))
         if self.question.limits.no_past and self.question.subtype != "time" and result[:10] < str(self.feel("string(today())", {})):
@@ -231,7 +232,7 @@ def _datetime(text: str) -> str | None:
     return None if None in read else datetime.fromisoformat(f"{read[0]}T{read[1]}").isoformat(timespec="minutes")
 
 
-_READ: Final[Mapping[str, Callable[[str], str | None]]] = {"date": _date, "time": _time, "datetime": _datetime}
+READERS: Final[Mapping[str, Callable[[str], str | None]]] = {"date": _date, "time": _time, "datetime": _datetime}
 
 
 def answer_field(question: Field, options: tuple[Option, ...], locale: str, feel: Feel) -> _Answer:
