@@ -3,10 +3,11 @@
  *
  *   engine/toolkit/src/toolkit.js → engine/toolkit/dist/toolkit.js   FEEL for the server's embedded V8
  *   web/assets/src/*.js, *.css    → web/assets/dist/                 one bundle a file, for the browser
+ *   web/assets/public/*           → web/assets/dist/                 as it is
  *
  * A new page script is a new file directly in web/assets/src; what several of them share lies in its subfolders.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -46,6 +47,7 @@ if (entries.length) {
     target: ['es2022', 'safari16'],
   });
   rmSync(browserDist, { recursive: true, force: true }); // files of an earlier build would otherwise be served for ever
+  cpSync(join(root, 'web/assets/public'), browserDist, { recursive: true });
 }
 
 if (watch) {

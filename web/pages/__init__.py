@@ -1,1 +1,10 @@
-"""Pages for people: one module a feature, views that parse, ask and render."""
+"""The pages, a package a feature: `bp` (the blueprint) in its `__init__`, views, and templates under `templates/<feature>`.
+
+A new feature adds its line to BLUEPRINTS. A module that is not there stops the application from starting.
+"""
+
+BLUEPRINTS = (
+    "web.auth.views",
+    "web.pages.help",
+    "web.pages.components",
+)

@@ -1,0 +1,75 @@
+"""What the command line does to accounts."""
+
+from __future__ import annotations
+
+from engine.clock import civil_date
+from engine.register import RegisterError
+from engine.store.accounts import fetch_person_id, save_account, save_deactivated, save_person
+from web.auth import passwords
+from web.context import Samverka
+
+
+class Refused(Exception):
+    """The account cannot be changed as asked; the message says why."""
+
+
+def add(
+    house: Samverka, username: str, password: str, *,
+    name: str | None = None, email: str = "", party: str | None = None, title: str = "", office: str | None = None,
+) -> int:  # fmt: skip
+    """Give a person an account, and the person to the register when it does not know the username; the person's id.
+
+    Raises:
+        Refused: the password is too weak, a new person has no name, or the register refuses the office.
+    """
+    username, hashed = _tidy(username), _hashed(password)
+    with house.database.write() as connection:
+        person_id = fetch_person_id(connection, username)
+        if person_id is None:
+            if not name:
+                raise Refused(f"the register does not know {username}: say --name (and --party)")
+            if party is not None and party not in {known.slug for known in house.register.parties()}:
+                raise Refused(f"there is no party {party}")
+            person_id = save_person(connection, username=username, name=name, email=email, party_slug=party, title=title)
+        save_account(connection, person_id, hashed)
+    if office:
+        try:
+            house.register.appoint(person_id, office, starts=civil_date(house.clock.now()), party=party)
+        except RegisterError as error:
+            raise Refused(f"{username} has an account, but not the office: {error}") from error
+    return person_id
+
+
+def set_password(house: Samverka, username: str, password: str) -> None:
+    """Raises:
+    Refused: nobody has that username, or the password is too weak.
+    """
+    hashed = _hashed(password)
+    with house.database.write() as connection:
+        save_account(connection, _known(fetch_person_id(connection, _tidy(username)), username), hashed)
+
+
+def deactivate(house: Samverka, username: str) -> None:
+    """Raises:
+    Refused: nobody with that username has an account.
+    """
+    with house.database.write() as connection:
+        if not save_deactivated(connection, _known(fetch_person_id(connection, _tidy(username)), username)):
+            raise Refused(f"{username} has no account")
+
+
+def _known(person_id: int | None, username: str) -> int:
+    if person_id is None:
+        raise Refused(f"the register knows nobody called {username}")
+    return person_id
+
+
+def _tidy(username: str) -> str:
+    return username.strip().lower()
+
+
+def _hashed(password: str) -> str:
+    try:
+        return passwords.hashed(password)
+    except passwords.WeakPassword as error:
+        raise Refused(str(error)) from error

@@ -1,0 +1,71 @@
+"""Runs the site and the worker until they are told to stop."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from engine.jobs import Scheduler
+from engine.store.migrate import current_revision, newest_revision
+from web.app import create_app
+from web.config import Settings
+from web.context import Samverka
+from web.house import open_house
+
+Say = Callable[[str], None]
+
+
+def ready_house(settings: Settings) -> Samverka:
+    """The house on a database of this version; stops the process with a word of advice when it is of another."""
+    house = open_house(settings)
+    if current_revision(house.database.engine) != newest_revision():
+        sys.exit("The database is missing or older than this version. Run: samverka init")
+    return house
+
+
+def serve_site(settings: Settings, *, host: str, port: int, threads: int, worker: bool, say: Say) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way are finished first."""
+    import waitress
+
+    house = ready_house(settings)
+    app = create_app(house=house, settings=settings)
+    server = waitress.create_server(
+        app, host=host, port=port, threads=threads, ident="samverka", channel_timeout=60, max_request_body_size=64 * 1024 * 1024
+    )
+    _on_signal(_stop)
+    scheduler = Scheduler(house.runtime) if worker else None
+    if scheduler:
+        scheduler.start()
+    say(f"Samverka is at http://{host}:{port} – stop it with Ctrl+C")
+    try:
+        server.run()
+    finally:
+        server.close()
+        if scheduler:
+            scheduler.stop()
+        house.database.close()
+
+
+def work_until_stopped(settings: Settings, *, say: Say) -> None:
+    """Carry out what falls due until SIGINT or SIGTERM."""
+    house = ready_house(settings)
+    stopped = threading.Event()
+    _on_signal(lambda *_: stopped.set())
+    scheduler = Scheduler(house.runtime)
+    scheduler.start()
+    say("The worker carries out what falls due – stop it with Ctrl+C")
+    stopped.wait()
+    scheduler.stop()
+    house.database.close()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _on_signal(handler: Callable[[int, FrameType | None], None]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
