@@ -77,13 +77,13 @@ class Instance:
         that the start event names for it.
 
         Raises:
-            NotWaiting: it has started before.
+            NotWaiting: it has started before, or was cancelled.
             ValueError: there is no such start.
             StepFailed: an element failed.
         """
         kernel = self._kernel
-        if kernel.started:
-            raise NotWaiting(0, "the instance has started before")
+        if kernel.started or kernel.cancelled:
+            raise NotWaiting(0, "the instance has started before, or was cancelled")
         start = self.model.elements.get(element_id) if element_id is not None else self.model.start
         spec = None if start is None else kernel.spec.task_specs.get(start.id)
         if start is None or not isinstance(spec, StartEvent) or start.scope is not None:

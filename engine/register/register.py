@@ -42,6 +42,21 @@ class Register:
         with self._reading(connection) as reading:
             return queries.read_day_for_roles(reading, on, [wanted]).holders(role)
 
+    def holders_of(
+        self, wanted: Iterable[str], on: date, *, connection: Connection | None = None
+    ) -> dict[str, list[Holder]]:
+        """`holders` of several roles in one reading of the register; a role that nobody holds has an empty list.
+
+        Raises:
+            RoleError: one of them is no role.
+        """
+        parsed = {role: roles.parse(role) for role in wanted}
+        if not parsed:
+            return {}
+        with self._reading(connection) as reading:
+            day = queries.read_day_for_roles(reading, on, parsed.values())
+        return {role: day.holders(role) for role in parsed}
+
     def roles_of(self, person_id: int, on: date, *, connection: Connection | None = None) -> frozenset[str]:
         """Every role in which the person can act that day, also in somebody's place, and always `person:<id>`.
 
@@ -57,12 +72,7 @@ class Register:
 
     def vacant(self, wanted: Iterable[str], on: date, *, connection: Connection | None = None) -> frozenset[str]:
         """Those of the roles in which nobody can act that day: four statements for any number of them."""
-        parsed = {role: roles.parse(role) for role in wanted}
-        if not parsed:
-            return frozenset()
-        with self._reading(connection) as reading:
-            day = queries.read_day_for_roles(reading, on, parsed.values())
-        return frozenset(role for role in parsed if not day.holders(role))
+        return frozenset(role for role, holders in self.holders_of(wanted, on, connection=connection).items() if not holders)
 
     def subjects_of(self, person_id: int, on: date, *, connection: Connection | None = None) -> frozenset[str]:
         """Whose cases the person sees: `party:…`, `body:…` and `person:…`, those of an absent person who named them included."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Connection
+
 from engine.register import COORDINATOR, Register
 from engine.runtime.actor import Actor
 from engine.runtime.errors import NotAllowed
@@ -20,7 +22,14 @@ class Authority:
     vacant: bool = False
 
 
-def authority(register: Register, actor: Actor, roles: tuple[str, ...], assignee_id: int | None, today: date) -> Authority:
+def authority(
+    register: Register,
+    actor: Actor,
+    roles: tuple[str, ...],
+    assignee_id: int | None,
+    today: date,
+    connection: Connection | None = None,
+) -> Authority:
     """By what right `actor` acts.
 
     Raises:
@@ -28,22 +37,14 @@ def authority(register: Register, actor: Actor, roles: tuple[str, ...], assignee
     """
     if actor.person_id is None:
         return Authority(None)
+    holders = register.holders_of(roles, today, connection=connection)
+    for role in roles:
+        for holder in holders[role]:
+            if holder.person_id == actor.person_id:
+                return Authority(role, holder.acting_for)
     if assignee_id == actor.person_id:
-        held = _held(register, actor.person_id, roles, today)
-        return Authority(held, register.acting_for(actor.person_id, held, today) if held else None)
-    role = _held(register, actor.person_id, roles, today)
-    if role is not None:
-        return Authority(role, register.acting_for(actor.person_id, role, today))
-    if is_vacant(register, roles, assignee_id, today) and COORDINATOR in register.roles_of(actor.person_id, today):
+        return Authority(None)
+    vacant = assignee_id is None and not any(holders.values())
+    if vacant and COORDINATOR in register.roles_of(actor.person_id, today, connection=connection):
         return Authority(COORDINATOR, vacant=True)
     raise NotAllowed(f"{actor.name} holds none of the roles that may do this: {', '.join(roles) or 'a named person'}", roles)
-
-
-def is_vacant(register: Register, roles: tuple[str, ...], assignee_id: int | None, today: date) -> bool:
-    """Whether nobody can do a task with these roles, so that it falls to the coordinators."""
-    return assignee_id is None and register.vacant(roles, today) >= set(roles)
-
-
-def _held(register: Register, person_id: int, roles: tuple[str, ...], today: date) -> str | None:
-    held = register.roles_of(person_id, today)
-    return next((role for role in roles if role in held), None)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from engine.bpmn import events as ev
 from engine.register import subject_of_role
 from engine.runtime.actor import person_reference, referred_person
+from engine.runtime.columns import lane_body
 from engine.services.effects import Effects
 from engine.store.codec import pack
 from engine.store.tables import errand, instance, involvement, notice, person, subscription, task, task_role, timer
@@ -35,7 +36,7 @@ class Writer:
         self._now: datetime = work.now
         self._actor_id = work.actor.person_id
 
-    def write(self, happened: list[ev.Event], outcome: Outcome, *, ended: bool) -> None:
+    def write(self, happened: list[ev.Event], outcome: Outcome) -> None:
         """Everything that follows from `happened`; ids of new tasks and errands go into `outcome`."""
         gone = {event.token for event in happened if isinstance(event, ev.TaskClosed)}
         outcome.tasks += self._open_tasks([event for event in _of(ev.TaskOpened, happened) if event.token not in gone])
@@ -43,9 +44,6 @@ class Writer:
         self._timers(happened)
         outcome.errands += self._subscriptions(happened)
         outcome.errands += self._errands(happened)
-        self._involve(happened)
-        if ended:
-            self._clear()
 
     def returned(self, variables: Mapping[str, Any]) -> int:
         """The errand that hands a finished child's variables to the one that called it."""
@@ -194,10 +192,11 @@ class Writer:
         written: int = self._connection.execute(insert(errand).values(values).returning(errand.c.id)).scalar_one()
         return written
 
-    # --- Who may see the case, and the end ---
+    # --- Who may see the case ---
 
-    def _involve(self, happened: list[ev.Event]) -> None:
-        subjects: set[str] = set()
+    def involve(self, happened: list[ev.Event], *, body: str | None, party: str | None) -> None:
+        """Let those see the case whom it has reached: the body and the party it stands with, and whoever may do its tasks."""
+        subjects = {f"{kind}:{slug}" for kind, slug in (("body", body), ("party", party)) if slug}
         if self._loaded.row is None and self._loaded.started_by is not None:
             subjects |= self._starter(self._loaded.started_by)
         elements = self._loaded.kernel.model.elements
@@ -207,8 +206,8 @@ class Writer:
                 if event.assignee and referred_person(event.assignee) is not None:
                     subjects.add(event.assignee)
             element = elements.get(event.element_id or "") if isinstance(event, ev.Entered) else None
-            if element is not None and element.lane_body:
-                subjects.add(f"body:{element.lane_body}")
+            if element is not None and (lane := lane_body(self._loaded.kernel, element)):
+                subjects.add(f"body:{lane}")
         if not subjects:
             return
         upsert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
@@ -218,13 +217,6 @@ class Writer:
     def _starter(self, person_id: int) -> set[str]:
         of = self._connection.execute(select(person.c.party).where(person.c.id == person_id)).scalar_one_or_none()
         return {person_reference(person_id)} | ({f"party:{of}"} if of else set())
-
-    def _clear(self) -> None:
-        """An instance that has ended waits for nothing."""
-        for table in (timer, subscription):
-            self._connection.execute(delete(table).where(table.c.instance_id == self._instance_id))
-        still_open = and_(task.c.instance_id == self._instance_id, task.c.status == "open")
-        self._connection.execute(update(task).where(still_open).values(status="cancelled", closed_at=self._now))
 
 
 def _of(kind: type[E], happened: list[ev.Event]) -> list[E]:

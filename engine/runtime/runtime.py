@@ -44,6 +44,30 @@ class Done:
     tasks: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LockedTask:
+    """A row of `task` in the hands of a command, with the row of its instance."""
+
+    id: int
+    element_id: str
+    token: int
+    form_id: int | None
+    status: str
+    assignee_id: int | None
+    closed_by: int | None
+    closed_at: datetime | None
+    submission: str | None
+    instance: Row[Any]
+
+
+# Both rows are locked in one statement: whoever waited for them then sees both as the one before left them.
+TASK_AND_INSTANCE = (
+    select(instance, *(column.label(f"task_{column.name}") for column in task.c))
+    .join(task, task.c.instance_id == instance.c.id)
+    .with_for_update(of=[instance, task])
+)
+
+
 class Runtime:
     """The one door through which instances are changed."""
 
@@ -152,11 +176,12 @@ class Runtime:
         try:
             with self.parts.work(actor) as work:
                 row, roles = self._task(work, task_id)
-                instance_id = row.instance_id
+                held = row.instance
+                instance_id = held.id
                 if submission and row.submission == submission:
-                    return Done(row.instance_id, row.root_id, row.business_key, row.instance_status == "completed", ())
-                right = self._may_do(row, roles, actor)
-                loaded = work.load(row.instance_id)
+                    return Done(held.id, held.root_id or held.id, held.business_key, held.status == "completed", ())
+                right = self._may_do(work, row, roles, actor)
+                loaded = work.restore(held)
                 element = loaded.kernel.model.elements[row.element_id]
                 context = loaded.kernel.variables_at(row.token)
                 variables = self._submitted(loaded.definition, element, submitted, context, locale, form_id=row.form_id)
@@ -180,7 +205,7 @@ class Runtime:
         """
         with self.parts.work(actor) as work:
             row, roles = self._task(work, task_id)
-            self._may_do(row, roles, actor)
+            self._may_do(work, row, roles, actor)
             work.connection.execute(update(task).where(task.c.id == task_id).values(assignee_id=actor.person_id))
 
     def release(self, task_id: int, *, actor: Actor) -> None:
@@ -205,23 +230,19 @@ class Runtime:
         """
         return authority(self.parts.register, actor, roles, assignee_id, self.parts.today())
 
-    def _task(self, work: Work, task_id: int) -> tuple[Row[Any], tuple[str, ...]]:
-        """The task with its instance's lock held, and its roles."""
-        of = work.connection.execute(select(task.c.instance_id).where(task.c.id == task_id)).scalar_one_or_none()
-        if of is None:
+    def _task(self, work: Work, task_id: int) -> tuple[LockedTask, tuple[str, ...]]:
+        """The task and its instance, both under lock, and the task's roles."""
+        row = work.connection.execute(TASK_AND_INSTANCE.where(task.c.id == task_id)).one_or_none()
+        if row is None:
             raise NotFound(f"there is no task {task_id}")
-        work.connection.execute(select(instance.c.id).where(instance.c.id == of).with_for_update())
-        query = select(task, instance.c.business_key, instance.c.status.label("instance_status")).join(
-            instance, instance.c.id == task.c.instance_id
-        )
-        row = work.connection.execute(query.where(task.c.id == task_id)).one()
         roles = work.connection.execute(select(task_role.c.role).where(task_role.c.task_id == task_id)).scalars().all()
-        return row, tuple(roles)
+        facts = {name: row._mapping[f"task_{name}"] for name in LockedTask.__dataclass_fields__ if name != "instance"}
+        return LockedTask(instance=row, **facts), tuple(roles)
 
-    def _may_do(self, row: Row[Any], roles: tuple[str, ...], actor: Actor) -> Authority:
+    def _may_do(self, work: Work, row: LockedTask, roles: tuple[str, ...], actor: Actor) -> Authority:
         if row.status != "open":
             raise TaskClosed(row.id, row.status, row.closed_by, row.closed_at)
-        right = authority(self.parts.register, actor, roles, row.assignee_id, self.parts.today())
+        right = authority(self.parts.register, actor, roles, row.assignee_id, self.parts.today(), work.connection)
         if row.assignee_id is not None and actor.person_id is not None and row.assignee_id != actor.person_id:
             raise TaskTaken(row.id, row.assignee_id)
         return right

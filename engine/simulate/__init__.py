@@ -4,7 +4,7 @@ Writes nothing behind the runtime's back.
 """
 
 from engine.simulate.coverage import Covered, coverage
-from engine.simulate.demo import Demo, Folders, deploy, load_demo, load_people, load_register
+from engine.simulate.demo import Folders, deploy, load_people, load_register, play_demo
 from engine.simulate.errors import ScenarioFailed, ScenarioInvalid
 from engine.simulate.player import Player
 from engine.simulate.scenario import Scenario, read_scenarios
@@ -12,7 +12,6 @@ from engine.simulate.stage import RuntimeStage, Stage
 
 __all__ = [
     "Covered",
-    "Demo",
     "Folders",
     "Player",
     "RuntimeStage",
@@ -22,8 +21,8 @@ __all__ = [
     "Stage",
     "coverage",
     "deploy",
-    "load_demo",
     "load_people",
     "load_register",
+    "play_demo",
     "read_scenarios",
 ]

@@ -1,4 +1,4 @@
-"""The house set up from its files, and the demo: invented people, and cases that they have played in the months before today."""
+"""The house set up from its files, and the demo: cases that invented people have played in the months before today."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import insert, select
+from sqlalchemy import func, select
 
 from engine.clock import SimulatedClock, civil_date, utc
 from engine.register import Loaded, Register
@@ -19,7 +19,7 @@ from engine.simulate.player import Player
 from engine.simulate.scenario import Scenario, read_scenarios
 from engine.simulate.stage import RuntimeStage
 from engine.store import Database
-from engine.store.tables import account, instance, person
+from engine.store.tables import instance
 from engine.toolkit import Toolkit
 
 SUFFIXES = (".bpmn", ".dmn", ".form")
@@ -49,18 +49,10 @@ class Folders:
         """The scenario beside each process."""
         return {path.name: path.read_text("utf-8") for path in sorted(self.processes.glob("*.scenario.yaml"))}
 
-    def demo_cases(self) -> dict[str, str]:
-        """The cases of the demo."""
-        return {path.name: path.read_text("utf-8") for path in sorted((self.processes / "demo" / "cases").glob("*.yaml"))}
-
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """What the demo has put in: people of the register with accounts, and instances that were played."""
-
-    people: int
-    accounts: int
-    instances: int
+    @property
+    def cases(self) -> Path:
+        """The scenario files of the demo."""
+        return self.processes / "demo" / "cases"
 
 
 def load_register(register: Register, folders: Folders, today: date) -> Loaded:
@@ -90,34 +82,38 @@ def deploy(runtime: Runtime, folders: Folders, *, why: str) -> Deployed:
     return runtime.deploy(folders.definitions(), why=why, source="files")
 
 
-def load_demo(
-    database: Database, folders: Folders, *, password_hash: str, now: datetime, toolkit: Toolkit, services: Services = SERVICES
-) -> Demo:
-    """Fill an empty database with the demo. The cases are played on a clock of their own, which ends at `now`.
+def play_demo(
+    database: Database,
+    cases: Path,
+    *,
+    now: datetime,
+    definitions: Mapping[str, bytes] | None = None,
+    toolkit: Toolkit | None = None,
+    services: Services = SERVICES,
+) -> int:
+    """Play the demo's cases into a database that has the register and its people; how many instances came of it.
+
+    They are played on a clock of their own, which starts with the first case and ends at `now`.
 
     Args:
-        password_hash: of the one password that all invented people share; hashed by the caller.
+        cases: the folder of scenario files.
+        definitions: deployed first, when the clock starts, so that the processes were in force before the cases; None: they
+            are deployed already.
 
     Raises:
         ValueError: the database has instances already; a demo is not mixed with anything else.
-        LoadRefused, DeploymentRefused, ScenarioInvalid, ScenarioFailed: the files are wrong.
+        DeploymentRefused, ScenarioInvalid, ScenarioFailed: the files are wrong.
     """
-    scenarios = read_scenarios(folders.demo_cases())
+    scenarios = read_scenarios({path.name: path.read_text("utf-8") for path in sorted(cases.glob("*.yaml"))})
+    if _instances(database):
+        raise ValueError("the database holds cases already; the demo needs an empty one")
     today = civil_date(now)
-    register = Register(database)
-    with database.read() as connection:
-        if connection.execute(select(instance.c.id).limit(1)).first() is not None:
-            raise ValueError("the database holds cases already; the demo needs an empty one")
-    load_register(register, folders, today)
-    load_people(register, folders, today)
-    accounts = _open_accounts(database, password_hash)
     clock = SimulatedClock(_beginning(scenarios, today, now))
-    runtime = Runtime(database, clock, register, toolkit, services)
-    deploy(runtime, folders, why="Första versionen")
+    runtime = Runtime(database, clock, Register(database), toolkit or Toolkit(), services)
+    if definitions is not None:
+        runtime.deploy(definitions, why="Första versionen", source="demo")
     Player(RuntimeStage(runtime), clock, today=today).play(scenarios, until=utc(now))
-    with database.read() as connection:
-        played = len(connection.execute(select(instance.c.id)).all())
-    return Demo(len(register.people()), accounts, played)
+    return _instances(database)
 
 
 def _beginning(scenarios: list[Scenario], today: date, now: datetime) -> datetime:
@@ -125,14 +121,9 @@ def _beginning(scenarios: list[Scenario], today: date, now: datetime) -> datetim
     return min([*starts, utc(now)])
 
 
-def _open_accounts(database: Database, password_hash: str) -> int:
-    """An account for each invented person who has none."""
-    without = select(person.c.id).where(person.c.invented, person.c.id.not_in(select(account.c.person_id)))
-    with database.write() as connection:
-        rows = [{"person_id": number, "password": password_hash} for number in connection.execute(without).scalars()]
-        if rows:
-            connection.execute(insert(account), rows)
-    return len(rows)
+def _instances(database: Database) -> int:
+    with database.read() as connection:
+        return connection.execute(select(func.count()).select_from(instance)).scalar_one()
 
 
 def _yaml(path: Path) -> Mapping[str, Any]:

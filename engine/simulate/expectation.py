@@ -31,7 +31,7 @@ def differences(expected: Mapping[str, Any], found: Standing) -> list[str]:
 
 
 def _waiting(expected: Collection[str], found: Standing) -> Iterator[str]:
-    yield from _missing("waiting", "not waiting", expected, found.waiting | found.waiting_below)
+    yield from _missing("waiting", "not waiting", expected, found.waiting | found.also_waiting)
     if surplus := sorted(found.waiting - set(expected)):
         yield f"waiting: also {', '.join(surplus)}"
 

@@ -85,7 +85,7 @@ class Expect(Step):
     """`expect: {of, status, outcome, waiting, variables, passed, not_passed, title, body, party}`.
 
     What is not named is not looked at. outcome: the end event's id or name. waiting: every element where the instance itself waits,
-    and perhaps some of what it called.
+    and perhaps joins and subprocesses that hold a token, and elements of what it called.
     variables: those named. passed, not_passed: elements of the instance or of what it called.
     """
 

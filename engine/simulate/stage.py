@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row, or_, select
 
-from engine.bpmn import Instance
+from engine.bpmn import Element, Instance
 from engine.clock import civil_date
 from engine.register import COORDINATOR, NotFound
 from engine.runtime import SYSTEM, Actor, Runtime
@@ -42,11 +42,16 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a case stands. `waiting` of the instance itself, `waiting_below` of what it called; both element ids."""
+    """How a case stands, in element ids.
+
+    Attributes:
+        waiting: where the instance itself waits for people, time, messages, services or what it called.
+        also_waiting: its joins and subprocesses with a token in them, and wherever what it called waits.
+    """
 
     facts: Mapping[str, Any]  # status, outcome, outcome_id, title, body, party
     waiting: frozenset[str]
-    waiting_below: frozenset[str]
+    also_waiting: frozenset[str]
     passed: frozenset[str]
     variables: Mapping[str, Any]
 
@@ -167,12 +172,13 @@ class RuntimeStage:
             )
             passed = {element for element in connection.execute(steps).scalars() if element}
             kernels = {number: self._kernel(connection, row) for number, row in rows.items()}
+        standing = {number: _standing(kernel) for number, kernel in kernels.items()}
         own = rows[case.id]
         facts = ("status", "outcome", "outcome_id", "title", "body", "party")
         return Standing(
             facts={name: getattr(own, name) for name in facts},
-            waiting=_waiting(kernels[case.id]),
-            waiting_below=frozenset().union(*(_waiting(k) for number, k in kernels.items() if number != case.id)),
+            waiting=frozenset(element.id for element in standing[case.id] if not _holds_others(element)),
+            also_waiting=frozenset(element.id for elements in standing.values() for element in elements),
             passed=frozenset(passed),
             variables=kernels[case.id].variables(),
         )
@@ -189,9 +195,15 @@ def _of(case: Case) -> Any:
     return or_(instance.c.id == case.id, instance.c.root_id == case.id)
 
 
-def _waiting(kernel: Instance) -> frozenset[str]:
+def _standing(kernel: Instance) -> list[Element]:
     """Where a token stands: not the boundary events and event subprocesses that only listen beside one."""
     if kernel.is_completed:
-        return frozenset()
-    standing = [kernel.model.elements[live.element_id] for live in kernel.live() if live.element_id in kernel.model.elements]
-    return frozenset(element.id for element in standing if element.attached_to is None and element.type != "startEvent")
+        return []
+    elements = kernel.model.elements
+    standing = [elements[live.element_id] for live in kernel.live() if live.element_id in elements]
+    return [element for element in standing if element.attached_to is None and element.type != "startEvent"]
+
+
+def _holds_others(element: Element) -> bool:
+    """Whether a token there only waits for other tokens, which are shown themselves."""
+    return element.type.endswith("Gateway") or element.type == "subProcess"

@@ -1,104 +1,24 @@
-"""An application on a database of its own, with a clock that stands still and a register that the test fills."""
+"""What the tests of the site share."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
-from engine.clock import SimulatedClock
-from engine.store import Database
-from engine.store.accounts import save_account
-from engine.store.tables import party, person
-from web.app import create_app
+from tests.site import PASSWORD, Site, open_site
 from web.auth import passwords
-from web.config import Settings
-from web.context import Samverka
-from web.extensions import limiter
-
-PASSWORD = "sju gula älgar"
-MORNING = datetime(2026, 1, 12, 7, 0, tzinfo=UTC)
-
-
-@dataclass
-class FilledRegister:
-    """Stands for the register: says of each person what the test has put in."""
-
-    roles: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    subjects: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-    def roles_of(self, person_id: int, on: date) -> frozenset[str]:
-        return frozenset(self.roles[person_id] | {f"person:{person_id}"})
-
-    def subjects_of(self, person_id: int, on: date) -> frozenset[str]:
-        return frozenset(self.subjects[person_id] | {f"person:{person_id}"})
-
-
-@dataclass
-class Site:
-    """What a test of the site holds in its hands."""
-
-    app: Flask
-    house: Samverka
-    clock: SimulatedClock
-    register: FilledRegister
-
-    def client(self, **kwargs: Any) -> FlaskClient:
-        return self.app.test_client(**kwargs)
-
-    def sign_in(self, username: str = "anna.ek", password: str = PASSWORD) -> FlaskClient:
-        client = self.client()
-        answer = client.post("/sign-in", data={"username": username, "password": password})
-        assert answer.status_code == 302, answer.text
-        return client
 
 
 @pytest.fixture(scope="session")
 def hashed_password() -> str:
     """One hash for all: hashing is slow by design."""
-    return passwords._hasher.hash(PASSWORD)
+    return passwords.hashed(PASSWORD)
 
 
 @pytest.fixture
 def site(tmp_path: Path, hashed_password: str) -> Iterator[Site]:
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/samverka.db", secret_key="test-secret-" * 4, data=tmp_path)
-    database = Database(settings.database_url)
-    database.migrate()
-    fill(database, hashed_password)
-    clock, register = SimulatedClock(MORNING), FilledRegister()
-    house = Samverka(database, None, register, clock, None, settings.documents)
-    app = create_app({"TESTING": True, "WTF_CSRF_ENABLED": False}, house=house, settings=settings)
-    yield Site(app, house, clock, register)
-    with app.app_context():
-        limiter.reset()
-    database.close()
-
-
-def fill(database: Database, hashed_password: str) -> None:
-    """Three people of two parties."""
-    with database.write() as connection:
-        for position, (slug, name, side) in enumerate(
-            [("vilhelmina", "Vilhelmina kommun", "municipal"), ("region", "Region Västerbotten", "regional")]
-        ):
-            connection.execute(party.insert().values(slug=slug, name=name, side=side, position=position))
-        for number, (username, name, of, title) in enumerate(
-            [
-                ("anna.ek", "Anna Ek", "vilhelmina", "Socialchef"),
-                ("karin.lind", "Karin Lind", "region", "Regional koordinator"),
-                ("olle.berg", "Olle Berg", "vilhelmina", "Processägare"),
-            ],
-            start=1,
-        ):
-            connection.execute(
-                person.insert().values(
-                    id=number, username=username, name=name, email=f"{username}@example.invalid", party=of, title=title
-                )
-            )
-            save_account(connection, number, hashed_password)
+    """A site whose forms need no token; test_csrf.py asks for them again."""
+    with open_site(tmp_path, hashed_password, WTF_CSRF_ENABLED=False) as opened:
+        yield opened

@@ -96,7 +96,8 @@ def add_case(site, *subjects: str) -> int:
         )  # fmt: skip
         connection.execute(
             insert(instance).values(
-                id=7, definition_id=1, business_key="ÄR-2026-0001", status="running", revision=1, state=b"", started_at=now, changed_at=now
+                id=7, definition_id=1, business_key="ÄR-2026-0001", status="running", revision=1, state=b"",
+                started_at=now, changed_at=now,
             )
         )
         for subject in subjects:

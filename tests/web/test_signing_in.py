@@ -86,7 +86,10 @@ def test_forty_failures_close_the_address(site):
 
 @pytest.mark.parametrize(
     "address",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "evil", "/\tx", "/\n/evil.example", ""],
+    [
+        "https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "evil", "/\tx",
+        "/\n/evil.example", "",
+    ],
 )  # fmt: skip
 def test_no_address_leads_off_the_site(site, address):
     assert not is_local(address)

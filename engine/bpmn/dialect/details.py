@@ -92,7 +92,8 @@ def read_form(node: Node, report: Report) -> tuple[str | None, Literal["deployme
     if named is None:
         return None, "deployment"
     if reference is None:
-        named = _FORM_PREFIX.sub("", named, count=1).rsplit("/", 1)[-1].removesuffix(".form")
+        path = _FORM_PREFIX.sub("", named, count=1)
+        named = path if ":" in path else path.rsplit("/", 1)[-1].removesuffix(".form")
     if not named or ":" in named or "${" in named:
         report.at(node, f"“{reference or key}” names no form: write the form's key in camunda:formRef.")
         return None, "deployment"

@@ -59,8 +59,9 @@ class StartEvent(Catching, FlatSpec, defaults.StartEvent):
     handler: EventSubProcess | None = None
 
     def heard(self, token: Token, variables: Mapping[str, Any]) -> None:
-        if self.handler is not None:
-            self.handler.triggered(token, variables)
+        if self.handler is None:
+            raise AssertionError("only the start of an event subprocess listens")
+        self.handler.triggered(token, variables)
 
     def _run_hook(self, my_task: Token) -> bool | None:
         return True

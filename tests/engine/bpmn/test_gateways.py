@@ -142,3 +142,25 @@ def test_ids_start_and_end_are_free_for_diagrams(play):
     story = play(diagram).start().complete("Root")
     assert story.over
     assert story.trail() == ["Start", "Root", "End"]
+
+
+def test_a_token_that_may_come_by_a_flow_that_has_one_does_not_hold_an_inclusive_join_back(play):
+    """BPMN 2.0.2, 13.4.3: only who can reach an empty flow, and no other one, is waited for."""
+    diagram = process(
+        start(),
+        parallel("split"),
+        user("a"),
+        user("u"),
+        exclusive("x"),
+        user("d"),
+        exclusive("m"),
+        inclusive("join"),
+        user("after"),
+        end(),
+        flows="start>split; split>a; split>u; a>m; u>x; x>m ${same}; x>d *; m>join; d>join; join>after; after>end",
+    )
+    story = play(diagram).start().complete("a")
+    assert story.open() == ["u", "after"]
+    story.complete("u", {"same": False})
+    assert story.complete("d").open() == ["after", "after"]
+    assert story.complete("after").complete("after").over

@@ -195,3 +195,12 @@ def test_the_initiator_and_a_coordinators_variables(play):
     story = play(diagram).start({"x": 1}, initiator="anna.ek")
     story.instance.set_variables({"x": 2})
     assert story.variables == {"x": 2, "vem": "anna.ek"}
+
+
+def test_a_cancelled_instance_cannot_be_started(play):
+    diagram = process(start(), user("a"), end(), flows="start>a; a>end")
+    story = play(diagram)
+    story.instance.cancel()
+    story._after()
+    with pytest.raises(NotWaiting):
+        story.instance.start({})
