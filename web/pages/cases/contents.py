@@ -12,6 +12,7 @@ from engine.bpmn.model import ProcessModel
 from engine.runtime.errors import NotFound
 from engine.store.dossier import InstanceRow
 from forms import Form
+from forms.model import options_of
 from web.context import house
 from web.i18n import locale
 from web.wording import in_words, model
@@ -40,24 +41,35 @@ def contents(row: InstanceRow, variables: Mapping[str, Any]) -> Contents:
     left = dict(variables)
     sections = []
     for name, form in forms_of(row.definition_id):
-        given = {field.key: left.pop(field.key) for field in form.fields if field.key in left}
-        given = {key: value for key, value in given.items() if value not in (None, "", [])}
-        if given and (pairs := shown(form, given)):
+        asked = [field.key for field in form.fields if not field.readonly and field.key in left]
+        given = {key: value for key in asked if (value := left.pop(key)) not in (None, "", [])}
+        if given and (pairs := shown(form, given, variables)):
             sections.append(Section(name, pairs))
     return Contents(sections, sorted(left.items()))
 
 
-def shown(form: Form, values: Mapping[str, Any]) -> Pairs:
-    """A submission as (label, text) in the language of the page."""
-    return list(form.show(values, locale()))
+def shown(form: Form, values: Mapping[str, Any], context: Mapping[str, Any]) -> Pairs:
+    """A submission as (label, text) in the language of the page. `context`: where a field's choices came from a variable."""
+    named = dict(values)
+    for field in form.fields:
+        if field.values_key and field.key in named:
+            labels = {option.value: option.label.text(locale()) for option in options_of(field, context)}
+            named[field.key] = _named(named[field.key], labels)
+    return list(form.show(named, locale()))
 
 
-def submitted(form_id: int | None, values: Mapping[str, Any]) -> Pairs:
+def _named(value: Any, labels: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [labels.get(str(each), each) for each in value]
+    return labels.get(str(value), value)
+
+
+def submitted(form_id: int | None, values: Mapping[str, Any], context: Mapping[str, Any]) -> Pairs:
     """What somebody answered in a form of a version; nothing where the form left no answers or is gone."""
     if form_id is None or not values:
         return []
     try:
-        return shown(house().runtime.definitions.form(form_id), values)
+        return shown(house().runtime.definitions.form(form_id), values, context)
     except NotFound:
         return []
 
@@ -83,7 +95,7 @@ def value_words(definition_id: int, key: str, value: Any) -> str:
         return ""
     for _step, form in forms_of(definition_id):
         if any(field.key == key for field in form.fields):
-            pairs = shown(form, {key: value})
+            pairs = shown(form, {key: value}, {})
             if pairs:
                 return str(pairs[0][1])
     return plain(value)

@@ -44,14 +44,16 @@ class Story:
     older: int | None
 
 
-def story(connection: Connection, instances: Sequence[int], *, before: int | None = None) -> Story:
-    """What happened in `instances`, in words. Four statements."""
+def story(
+    connection: Connection, instances: Sequence[int], variables: Mapping[str, Any], *, before: int | None = None
+) -> Story:
+    """What happened in `instances`, in words. `variables`: the case's own, for choices that came from them. Four statements."""
     timeline = read_timeline(connection, instances, kinds=KINDS, before=before)
     people = people_named(connection, set(_people(timeline.rows)))
     senders = find_instances(connection, {row.data["from"] for row in timeline.rows if row.data and row.data.get("from")})
     rows = list(_worth_telling(timeline))
     deadlines = _deadlines(connection, rows)
-    told = [_told(row, people, senders, deadlines.get(row.id, "")) for row in rows]
+    told = [_told(row, people, senders, deadlines.get(row.id, ""), variables) for row in rows]
     days: dict[date, list[Told]] = {}
     for each in told:
         days.setdefault(civil_date(each.at), []).append(each)
@@ -88,7 +90,13 @@ def _people(rows: Iterable[Happening]) -> Iterable[int]:
     return (row.data["for"] for row in rows if row.data and isinstance(row.data.get("for"), int))
 
 
-def _told(row: Happening, people: Mapping[int, str], senders: Mapping[int, InstanceRow], deadline: str) -> Told:
+def _told(
+    row: Happening,
+    people: Mapping[int, str],
+    senders: Mapping[int, InstanceRow],
+    deadline: str,
+    variables: Mapping[str, Any],
+) -> Told:
     data: Mapping[str, Any] = row.data or {}
     content: Mapping[str, Any] = row.content or {}
     sender = senders.get(data.get("from") or 0)
@@ -98,7 +106,7 @@ def _told(row: Happening, people: Mapping[int, str], senders: Mapping[int, Insta
         what=_what(row, deadline),
         who=_who(row, people.get(data.get("for") or 0)),
         party=party_name(row.party),
-        answers=submitted(data.get("form"), content.get("variables") or {}) if row.kind == "completed" else [],
+        answers=submitted(data.get("form"), content.get("variables") or {}, variables) if row.kind == "completed" else [],
         link=sender,
         reason=str(content.get("reason") or ""),
     )
