@@ -2,3 +2,9 @@
 
 Knows no process, no database and no Flask; FEEL and translations are handed in as functions.
 """
+
+from forms.errors import WHOLE, FormErrors, FormRefused
+from forms.form import Form, load
+from forms.model import Feel, Field, Option
+
+__all__ = ["WHOLE", "Feel", "Field", "Form", "FormErrors", "FormRefused", "Option", "load"]
