@@ -39,16 +39,19 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--demo", is_flag=True, help="Fill the database with invented people and cases, all with one password.")
+@click.option("--demo", is_flag=True, help="Fill an empty database with invented people, all with one password, and their cases.")
 @click.option("--once", is_flag=True, help="Do nothing to a database that has accounts; say how to sign in.")
 def init(demo: bool, once: bool) -> None:
     """Make the database, load the register, deploy the processes that come along."""
     from web import setup
 
-    settings = _settings()
-    house = setup.make(settings, say=click.echo)
-    if demo and not (once and setup.has_accounts(house)):
-        setup.fill_with_demo(house, settings, say=click.echo)
+    settings, house = _settings(), _house()
+    setup.make_tables(house, settings)
+    if not (once and setup.has_accounts(house)):
+        try:
+            click.echo(setup.fill_with_demo(house, settings) if demo else setup.fill(house))
+        except setup.SetupFailed as failed:
+            raise click.ClickException(str(failed)) from failed
     click.echo(setup.how_to_sign_in(house, settings))
 
 

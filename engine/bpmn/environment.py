@@ -61,12 +61,12 @@ class JuelEngine(PythonScriptEngine):
     def evaluate(self, task: Any, expression: str, external_context: Mapping[str, Any] | None = None) -> Any:
         """
         Raises:
-            StepFailed: the expression failed; the message quotes it.
+            StepFailed: the expression failed; the message quotes it and says where.
         """
         try:
             return self.environment.evaluate(expression, task.data)
         except JuelError as error:
-            raise StepFailed(task.task_spec.bpmn_id, f"“{expression}”: {error}") from error
+            raise StepFailed(task.task_spec.bpmn_id, str(error)) from error
 
     def call_service(self, task: Any, **kwargs: Any) -> Any:
         """

@@ -204,7 +204,8 @@ def _parse(text: str, start: int, end: int) -> Node:
     except Wrong as error:
         raise JuelError(error.message, text, start + error.position + 1) from error
     except UnexpectedInput as error:
-        position = len(inside) if error.pos_in_stream is None or error.pos_in_stream < 0 else error.pos_in_stream
+        is_at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+        position = len(inside) if is_at_end or error.pos_in_stream is None else error.pos_in_stream
         raise JuelError(_unexpected(error), text, start + position + 1) from error
     if not isinstance(node, Node):
         raise TypeError("the grammar yields a node")

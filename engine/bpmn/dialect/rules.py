@@ -196,6 +196,11 @@ EXTENSIONS: Mapping[str, Rule] = {
     "out": Rule(frozenset({"source", "sourceExpression", "target", "variables"})),
 }
 
+# Anything but these would have to be guessed at, and a wrong guess turns an interrupting event into another kind.
+BOOLEANS = frozenset(
+    {"isInterrupting", "cancelActivity", "triggeredByEvent", "isSequential", "isExecutable", "isStartableInTasklist"}
+)
+
 # What to do instead, for what people are most likely to have drawn.
 ELEMENT_HINTS: Mapping[str, str] = {
     "task": "A task without a kind does nothing: make it a user task, a service task or another kind.",

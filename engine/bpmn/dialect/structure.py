@@ -107,6 +107,8 @@ def _check_degrees(drawing: Drawing, element: Element) -> None:
         report.on(element, "A flow leads into a boundary event: lead it to what comes after the event.")
     if element.type == "endEvent" and element.outgoing:
         report.on(element, "A flow leaves an end event: end the process at its last step, or make this an intermediate event.")
+    if element.event_subprocess and element.loop is not None:
+        report.on(element, "An event subprocess runs once for each event: take the mark of multi-instance away.")
     if element.event_subprocess and (element.incoming or element.outgoing):
         report.on(element, "An event subprocess is entered by its event alone: remove the flows to and from it.")
     if element.type not in _SPLITTING and element.type != "endEvent" and len(element.outgoing) > 1:

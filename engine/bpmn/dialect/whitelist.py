@@ -6,6 +6,7 @@ from lxml import etree
 
 from engine.bpmn.dialect.report import Report
 from engine.bpmn.dialect.rules import (
+    BOOLEANS,
     CAMUNDA_CONSTANTS,
     CAMUNDA_HINTS,
     ELEMENT_HINTS,
@@ -14,7 +15,7 @@ from engine.bpmn.dialect.rules import (
     MODELER_ATTRIBUTES,
     Rule,
 )
-from engine.bpmn.dialect.tags import BPMN, BPMNDI, CAMUNDA, OTHER_ENGINES, XSI, Node, is_true, local, namespace
+from engine.bpmn.dialect.tags import BPMN, BPMNDI, CAMUNDA, OTHER_ENGINES, XSI, Node, local, namespace
 
 _TEXT_ELEMENTS = frozenset(
     {
@@ -53,7 +54,7 @@ def _is_child_taken(node: Node, child: Node, rule: Rule, report: Report) -> bool
         report.at(child, _refusal(node, name))
         return False
     # What is only drawn beside the executable process is not executed, so anything may stand in it.
-    return not (name == "process" and not is_true(child, "isExecutable", False))
+    return name != "process" or child.get("isExecutable") not in (None, "false", "0")
 
 
 def _refusal(parent: Node, name: str) -> str:
@@ -81,8 +82,14 @@ def _check_attributes(node: Node, rule: Rule, report: Report) -> None:
             report.at(node, f"The type {value} is not known here: use tFormalExpression.")
 
 
+def _check_boolean(node: Node, name: str, value: str, report: Report) -> None:
+    if name in BOOLEANS and value not in ("true", "false", "1", "0"):
+        report.at(node, f"{name} is “{_short(value)}”: write true or false.")
+
+
 def _check_plain(node: Node, name: str, value: str, rule: Rule, report: Report) -> None:
     allowed = rule.constants.get(name)
+    _check_boolean(node, name, value, report)
     if allowed is not None:
         if value not in allowed:
             report.at(node, f"{name}=“{_short(value)}” is not executed by this engine: use {' or '.join(allowed)}, or remove it.")
@@ -91,6 +98,7 @@ def _check_plain(node: Node, name: str, value: str, rule: Rule, report: Report) 
 
 
 def _check_camunda(node: Node, name: str, value: str, rule: Rule, report: Report) -> None:
+    _check_boolean(node, name, value, report)
     if name in rule.camunda or name in MODELER_ATTRIBUTES or value in CAMUNDA_CONSTANTS.get(name, ()):
         return
     hint = CAMUNDA_HINTS.get(name, "Remove it, or say the same with what the engine executes.")

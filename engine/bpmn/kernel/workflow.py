@@ -62,8 +62,16 @@ class Kernel(BpmnWorkflow):
         self.next_id = id + 1
         return id
 
-    def create(self, spec: FlatSpec, scope: Scope, *, parent: Token | None = None, listening: bool = False, via: str | None = None,
-               state: int = TaskState.READY) -> Token:
+    def create(
+        self,
+        spec: FlatSpec,
+        scope: Scope,
+        *,
+        parent: Token | None = None,
+        listening: bool = False,
+        via: str | None = None,
+        state: int = TaskState.READY,
+    ) -> Token:
         return Token(self, spec, scope, self._new_id(), parent=parent, listening=listening, via=via, state=state)
 
     def place(self, spec: FlatSpec, scope: Scope, via: str | None = None) -> Token:

@@ -89,7 +89,7 @@ _NAMES: dict[str, str] = {}
 
 
 def _message_id(name: str) -> str:
-    return _NAMES.setdefault(name, f"message_{len(_NAMES)}")
+    return _NAMES.setdefault(name, f"Message{len(_NAMES)}")
 
 
 def start(id: str = "start", *children: Node, **attributes: Any) -> Node:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from engine.bpmn.dialect import read_diagram
@@ -42,12 +44,16 @@ def file(process: str, *, extra: str = "", attributes: str = 'isExecutable="true
 def line(*nodes: str, prefix: str = "") -> str:
     """`nodes` (their XML, each with an id) one after the other, from a start event to an end event."""
     ids = [f"{prefix}start", *(node.split('id="', 1)[1].split('"', 1)[0] for node in nodes), f"{prefix}slut"]
-    flows = [flow(f"{prefix}f{number}", one, other) for number, (one, other) in enumerate(zip(ids, ids[1:], strict=False))]
+    flows = [flow(f"{prefix}f{number}", one, other) for number, (one, other) in enumerate(pairwise(ids))]
     return "\n".join([f'<bpmn:startEvent id="{ids[0]}"/>', *nodes, f'<bpmn:endEvent id="{ids[-1]}"/>', *flows])
 
 
 def flow(key: str, source: str, target: str, condition: str | None = None) -> str:
-    inside = "" if condition is None else f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition}</bpmn:conditionExpression>'
+    inside = (
+        ""
+        if condition is None
+        else f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition}</bpmn:conditionExpression>'
+    )
     return f'<bpmn:sequenceFlow id="{key}" sourceRef="{source}" targetRef="{target}">{inside}</bpmn:sequenceFlow>'
 
 
@@ -75,6 +81,8 @@ def problems(content: bytes) -> list[Problem]:
     return list(caught.value.problems)
 
 
-def refusals(process: str, *, extra: str = MESSAGE, attributes: str = 'isExecutable="true"', namespace: str = CAMUNDA) -> list[Problem]:
+def refusals(
+    process: str, *, extra: str = MESSAGE, attributes: str = 'isExecutable="true"', namespace: str = CAMUNDA
+) -> list[Problem]:
     """The problems of a process that has to be refused."""
     return problems(file(process, extra=extra, attributes=attributes, namespace=namespace))

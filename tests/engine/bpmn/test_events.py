@@ -42,7 +42,10 @@ def test_a_message_start(play):
 
 def test_catch_correlates_by_its_property(play):
     diagram = process(
-        start(), catch("c", message("Svar"), properties(correlationKey="${part}-${execution.businessKey}")), end(), flows="start>c; c>end"
+        start(),
+        catch("c", message("Svar"), properties(correlationKey="${part}-${execution.businessKey}")),
+        end(),
+        flows="start>c; c>end",
     )
     story = play(diagram).start({"part": "umea"})
     assert story.of(Subscribed) == [Subscribed("c", 2, "Svar", "umea-ÄR-2026-0001")]
@@ -51,7 +54,10 @@ def test_catch_correlates_by_its_property(play):
 
 def test_throw_and_message_end(play):
     diagram = process(
-        start(), throw("t", "Påminn", io({"dag": "${dag}"})), end("end", message("Klar"), io({"businessKey": "K"})), flows="start>t; t>end"
+        start(),
+        throw("t", "Påminn", io({"dag": "${dag}"})),
+        end("end", message("Klar"), io({"businessKey": "K"})),
+        flows="start>t; t>end",
     )
     story = play(diagram).start({"dag": 1})
     assert story.of(MessageThrown) == [MessageThrown("t", "Påminn", None, {"dag": 1}), MessageThrown("end", "Klar", "K", {})]
@@ -136,9 +142,16 @@ def test_a_boundary_event_on_a_subprocess_ends_all_inside(play):
 
 
 RACING = process(
-    start(), race("g"), catch("m", message("Svar")), catch("t", timer(duration="P7D")), receive("r", "Annat"), user("got"), user("late"), end(),
+    start(),
+    race("g"),
+    catch("m", message("Svar")),
+    catch("t", timer(duration="P7D")),
+    receive("r", "Annat"),
+    user("got"),
+    user("late"),
+    end(),
     flows="start>g; g>m; g>t; g>r; m>got; t>late; r>got; got>end; late>end",
-)  # fmt: skip
+)
 
 
 def test_the_first_event_behind_the_gateway_wins(play):
@@ -164,15 +177,27 @@ def test_a_timer_that_is_due_wins_the_race_against_a_message(play):
 
 def test_two_timers_in_a_race_keep_their_own_time(play):
     diagram = process(
-        start(), race("g"), catch("t1", timer(duration="P2D")), catch("t2", timer(duration="P1D")), user("a"), user("b"),
+        start(),
+        race("g"),
+        catch("t1", timer(duration="P2D")),
+        catch("t2", timer(duration="P1D")),
+        user("a"),
+        user("b"),
         flows="start>g; g>t1; g>t2; t1>a; t2>b",
-    )  # fmt: skip
+    )
     assert play(diagram).start().later(days=5).open() == ["b"]
 
 
 def test_terminate_ends_its_scope_only(play):
     inner = sub(
-        "S", start("s"), parallel("split"), user("x"), user("y"), end("e", terminate()), end("f"), flows="s>split; split>x; split>y; x>e; y>f"
+        "S",
+        start("s"),
+        parallel("split"),
+        user("x"),
+        user("y"),
+        end("e", terminate()),
+        end("f"),
+        flows="s>split; split>x; split>y; x>e; y>f",
     )
     story = play(process(start(), inner, user("after"), end(), flows="start>S; S>after; after>end")).start().complete("x")
     assert story.open() == ["after"]
@@ -181,9 +206,14 @@ def test_terminate_ends_its_scope_only(play):
 
 def test_terminate_ends_the_process(play):
     diagram = process(
-        start(), parallel("split"), user("x"), user("y"), end("e", terminate(), name="Avslutad"), end("f"),
+        start(),
+        parallel("split"),
+        user("x"),
+        user("y"),
+        end("e", terminate(), name="Avslutad"),
+        end("f"),
         flows="start>split; split>x; split>y; x>e; y>f",
-    )  # fmt: skip
+    )
     story = play(diagram).start().complete("x")
     assert story.over
     assert story.of(EndReached) == [EndReached("e", "Avslutad")]
@@ -239,8 +269,14 @@ def test_an_event_subprocess_inside_a_subprocess_listens_only_while_that_runs(pl
 
 
 def test_an_event_subprocess_sees_and_hides_variables(play):
-    handler = event_sub("H", start("hs", message("M")), user("h"), end("he"), io({"lokal": "${x}"}), flows="hs>h; h>he", interrupting=False)
-    story = play(process(start(), user("a"), end(), handler, flows="start>a; a>end")).start({"x": 1}).receive("hs", {"lokal": 2, "y": 3})
+    handler = event_sub(
+        "H", start("hs", message("M")), user("h"), end("he"), io({"lokal": "${x}"}), flows="hs>h; h>he", interrupting=False
+    )
+    story = (
+        play(process(start(), user("a"), end(), handler, flows="start>a; a>end"))
+        .start({"x": 1})
+        .receive("hs", {"lokal": 2, "y": 3})
+    )
     assert story.instance.variables_at(story.token("h")) == {"x": 1, "y": 3, "lokal": 2}
     assert story.variables == {"x": 1, "y": 3}
 

@@ -8,9 +8,13 @@ from tests.engine.bpmn.diagrams import end, exclusive, inclusive, parallel, proc
 
 def test_exclusive_takes_the_first_that_holds_else_the_default(play):
     diagram = process(
-        start(), exclusive("x"), user("low"), user("high"), user("rest"),
+        start(),
+        exclusive("x"),
+        user("low"),
+        user("high"),
+        user("rest"),
         flows="start>x; x>low ${n < 10}; x>high ${n > 5 && n < 100}; x>rest *",
-    )  # fmt: skip
+    )
     assert play(diagram).start({"n": 7}).open() == ["low"]
     assert play(diagram).start({"n": 50}).open() == ["high"]
     assert play(diagram).start({"n": 100}).open() == ["rest"]
@@ -31,9 +35,15 @@ def test_a_condition_has_to_be_true_or_false(play):
 
 def test_parallel_waits_for_every_flow_and_loses_no_write(play):
     diagram = process(
-        start(), parallel("split"), user("a"), user("b"), parallel("join"), user("after"), end(),
+        start(),
+        parallel("split"),
+        user("a"),
+        user("b"),
+        parallel("join"),
+        user("after"),
+        end(),
         flows="start>split; split>a; split>b; a>join; b>join; join>after; after>end",
-    )  # fmt: skip
+    )
     story = play(diagram).start({"x": 1})
     assert story.open() == ["a", "b"]
     story.complete("a", {"x": 2})
@@ -47,9 +57,17 @@ def test_parallel_waits_for_every_flow_and_loses_no_write(play):
 
 def test_tokens_in_excess_stay_at_a_parallel_join(play):
     diagram = process(
-        start(), parallel("split"), user("a"), user("a2"), exclusive("merge"), user("b"), parallel("join"), user("after"), end(),
+        start(),
+        parallel("split"),
+        user("a"),
+        user("a2"),
+        exclusive("merge"),
+        user("b"),
+        parallel("join"),
+        user("after"),
+        end(),
         flows="start>split; split>a; split>a2; split>b; a>merge; a2>merge; merge>join; b>join; join>after; after>end",
-    )  # fmt: skip
+    )
     story = play(diagram).start().complete("a").complete("a2")
     assert story.open() == ["b", "join"]
     story.complete("b")
@@ -61,9 +79,16 @@ def test_tokens_in_excess_stay_at_a_parallel_join(play):
 
 def test_inclusive_takes_all_that_hold_and_joins_what_can_come(play):
     diagram = process(
-        start(), inclusive("split"), user("a"), user("b"), user("c"), inclusive("join"), user("after"), end(),
+        start(),
+        inclusive("split"),
+        user("a"),
+        user("b"),
+        user("c"),
+        inclusive("join"),
+        user("after"),
+        end(),
         flows="start>split; split>a ${a}; split>b ${b}; split>c *; a>join; b>join; c>join; join>after; after>end",
-    )  # fmt: skip
+    )
     story = play(diagram).start({"a": True, "b": True})
     assert story.open() == ["a", "b"]
     story.complete("b")
@@ -75,9 +100,17 @@ def test_inclusive_takes_all_that_hold_and_joins_what_can_come(play):
 
 def test_inclusive_join_goes_on_when_the_last_that_could_come_goes_elsewhere(play):
     diagram = process(
-        start(), parallel("split"), user("a"), user("b"), exclusive("x"), end("aside"), inclusive("join"), user("after"), end(),
+        start(),
+        parallel("split"),
+        user("a"),
+        user("b"),
+        exclusive("x"),
+        end("aside"),
+        inclusive("join"),
+        user("after"),
+        end(),
         flows="start>split; split>a; split>b; a>join; b>x; x>join ${come}; x>aside *; join>after; after>end",
-    )  # fmt: skip
+    )
     story = play(diagram).start().complete("a")
     assert story.open() == ["b", "join"]
     story.complete("b", {"come": False})
@@ -87,9 +120,16 @@ def test_inclusive_join_goes_on_when_the_last_that_could_come_goes_elsewhere(pla
 
 def test_inclusive_join_in_a_loop(play):
     diagram = process(
-        start(), exclusive("again"), inclusive("split"), user("a"), user("b"), inclusive("join"), exclusive("x"), end(),
+        start(),
+        exclusive("again"),
+        inclusive("split"),
+        user("a"),
+        user("b"),
+        inclusive("join"),
+        exclusive("x"),
+        end(),
         flows="start>again; again>split; split>a ${a}; split>b *; a>join; b>join; join>x; x>again ${n < 3}; x>end *",
-    )  # fmt: skip
+    )
     story = play(diagram).start({"a": True, "n": 0})
     for n in range(1, 4):
         story.complete("a", {"n": n})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -12,20 +13,43 @@ from tests.engine.bpmn.play import Play, compiled
 
 LOOP = process(start(), user("a"), exclusive("x"), end(), flows="start>a; a>x; x>a ${again}; x>end *")
 SPLIT = process(
-    start(), exclusive("m"), parallel("split"), user("a"), user("b"), parallel("join"), exclusive("x"), end(),
+    start(),
+    exclusive("m"),
+    parallel("split"),
+    user("a"),
+    user("b"),
+    parallel("join"),
+    exclusive("x"),
+    end(),
     flows="start>m; m>split; split>a; split>b; a>join; b>join; join>x; x>m ${again}; x>end *",
-)  # fmt: skip
+)
 INCLUSIVE = process(
-    start(), exclusive("m"), inclusive("split"), user("a"), user("b"), inclusive("join"), exclusive("x"), end(),
+    start(),
+    exclusive("m"),
+    inclusive("split"),
+    user("a"),
+    user("b"),
+    inclusive("join"),
+    exclusive("x"),
+    end(),
     flows="start>m; m>split; split>a ${again}; split>b *; a>join; b>join; join>x; x>m ${again}; x>end *",
-)  # fmt: skip
+)
 BOUNDARY = process(
-    start(), user("a"), boundary("b", "a", timer(duration="P1D")), boundary("c", "a", message("M"), interrupting=False), exclusive("x"),
-    end(), end("late"), end("c_end"), flows="start>a; a>x; x>a ${again}; x>end *; b>late; c>c_end",
-)  # fmt: skip
+    start(),
+    user("a"),
+    boundary("b", "a", timer(duration="P1D")),
+    boundary("c", "a", message("M"), interrupting=False),
+    exclusive("x"),
+    end(),
+    end("late"),
+    end("c_end"),
+    flows="start>a; a>x; x>a ${again}; x>end *; b>late; c>c_end",
+)
 
 
-@pytest.mark.parametrize(("diagram", "tasks"), [(LOOP, 1), (SPLIT, 2), (INCLUSIVE, 1), (BOUNDARY, 1)], ids=["loop", "split", "inclusive", "boundary"])
+@pytest.mark.parametrize(
+    ("diagram", "tasks"), [(LOOP, 1), (SPLIT, 2), (INCLUSIVE, 1), (BOUNDARY, 1)], ids=["loop", "split", "inclusive", "boundary"]
+)
 def test_five_thousand_rounds_stay_flat(diagram, tasks):
     story = Play(diagram).start({"again": True})
     instance = story.instance
@@ -62,7 +86,7 @@ def test_a_non_interrupting_boundary_fires_hundreds_of_times():
 
 def test_a_straight_line_of_thousands_of_tasks_compiles_and_runs():
     ids = [f"t{n}" for n in range(3_000)]
-    flows = ["start>t0", *(f"{a}>{b}" for a, b in zip(ids, ids[1:], strict=False)), f"{ids[-1]}>end"]
+    flows = ["start>t0", *(f"{a}>{b}" for a, b in pairwise(ids)), f"{ids[-1]}>end"]
     story = Play(process(start(), *(exclusive(id) for id in ids), end(), flows="; ".join(flows))).start()
     assert story.over
 

@@ -66,7 +66,9 @@ def test_sixteen_side_by_side_with_results_in_order(play):
 
 
 def test_one_after_the_other(play):
-    body = user("a", each(cardinality="${n}", sequential=True, into="svaren", item="svar"), name="${loopCounter} av ${nrOfInstances}")
+    body = user(
+        "a", each(cardinality="${n}", sequential=True, into="svaren", item="svar"), name="${loopCounter} av ${nrOfInstances}"
+    )
     story = play(around(body, data("svaren"))).start({"n": 3})
     for n in range(3):
         assert story.open() == ["a"]
@@ -122,9 +124,16 @@ def test_a_reminder_over_all_children(play):
 
 def test_a_multi_instance_subprocess_keeps_each_childs_variables(play):
     inner = sub(
-        "S", io({"egen": "${part}-${loopCounter}"}, {"svar": "${egen}!"}), each(collection="parter", variable="part", into="svaren", item="svar"),
-        start("s"), user("u"), exclusive("x"), user("v"), end("e"), flows="s>u; u>x; x>v ${mer}; x>e *; v>e",
-    )  # fmt: skip
+        "S",
+        io({"egen": "${part}-${loopCounter}"}, {"svar": "${egen}!"}),
+        each(collection="parter", variable="part", into="svaren", item="svar"),
+        start("s"),
+        user("u"),
+        exclusive("x"),
+        user("v"),
+        end("e"),
+        flows="s>u; u>x; x>v ${mer}; x>e *; v>e",
+    )
     story = play(around(inner, data("svaren"))).start({"parter": ["a", "b"], "mer": False})
     assert story.open() == ["S", "S", "u", "u"]
     assert story.instance.variables_at(story.token("u", 1))["egen"] == "b-1"
@@ -137,7 +146,16 @@ def test_a_multi_instance_subprocess_keeps_each_childs_variables(play):
 
 def test_multi_instance_within_multi_instance(play):
     inner = user("u", each(collection="${part.namnder}", variable="namnd", into="inre", item="svar"), name="${namnd}")
-    outer = sub("S", io({"inre": "${null}"}), each(collection="parter", variable="part"), start("s"), inner, end("e"), data("inre"), flows="s>u; u>e")
+    outer = sub(
+        "S",
+        io({"inre": "${null}"}),
+        each(collection="parter", variable="part"),
+        start("s"),
+        inner,
+        end("e"),
+        data("inre"),
+        flows="s>u; u>e",
+    )
     story = play(around(outer)).start({"parter": [{"namnder": ["a", "b"]}, {"namnder": ["c"]}]})
     assert [opened.name for opened in story.of(TaskOpened)] == ["a", "b", "c"]
     for _ in range(3):
@@ -148,7 +166,11 @@ def test_multi_instance_within_multi_instance(play):
 
 def test_multi_instance_service_receive_send_and_rule(play):
     parter = {"parter": ["a", "b"]}
-    story = play(around(service("s", "t", each(collection="parter", variable="part", into="ut", item="svar"), io({"p": "${part}"})), data("ut")))
+    story = play(
+        around(
+            service("s", "t", each(collection="parter", variable="part", into="ut", item="svar"), io({"p": "${part}"})), data("ut")
+        )
+    )
     story.start(parter)
     assert [opened.variables for opened in story.of(ServiceOpened)] == [{"p": "a"}, {"p": "b"}]
     story.serve("s", {"svar": 1}).serve("s", {"svar": 2})
@@ -161,7 +183,13 @@ def test_multi_instance_service_receive_send_and_rule(play):
     assert [thrown.variables for thrown in story.of(MessageThrown)] == [{"part": "a"}, {"part": "b"}]
     assert story.open() == ["after"]
 
-    asked = rule("d", "d", each(collection="parter", variable="part", into="ut", item="v"), _resultVariable="v", _mapDecisionResult="singleEntry")
+    asked = rule(
+        "d",
+        "d",
+        each(collection="parter", variable="part", into="ut", item="v"),
+        _resultVariable="v",
+        _mapDecisionResult="singleEntry",
+    )
     story = play(around(asked, data("ut")), decide=lambda key, seen: seen["part"].upper()).start(parter)
     assert story.variables["ut"] == ["A", "B"]
 
@@ -174,10 +202,12 @@ def test_what_is_no_list_is_refused_with_the_element(play):
 
 def test_a_call_maps_in_and_out(play):
     mappings = (
-        extension("in", source="a", target="x"), extension("in", sourceExpression="${a + 1}", target="y"),
-        extension("in", businessKey="${execution.businessKey}"), extension("out", source="svar", target="svaret"),
+        extension("in", source="a", target="x"),
+        extension("in", sourceExpression="${a + 1}", target="y"),
+        extension("in", businessKey="${execution.businessKey}"),
+        extension("out", source="svar", target="svaret"),
         extension("out", sourceExpression="${svar + 1}", target="mer"),
-    )  # fmt: skip
+    )
     story = play(around(call("c", "beredning", *mappings, _calledElementBinding="deployment"))).start({"a": 1, "b": 2})
     assert story.of(CallOpened) == [CallOpened("c", 2, "beredning", "deployment", None, {"x": 1, "y": 2}, "ÄR-2026-0001")]
     story.returned("c", {"svar": 10, "brus": 1})
@@ -199,6 +229,8 @@ def test_a_call_of_all_variables_for_each_item(play):
 
 
 def test_a_boundary_event_ends_a_call(play):
-    story = play(around(call("c", "x"), boundary("b", "c", message("Stopp")), user("stopped"), flows="b>stopped")).start().receive("b")
+    story = (
+        play(around(call("c", "x"), boundary("b", "c", message("Stopp")), user("stopped"), flows="b>stopped")).start().receive("b")
+    )
     assert story.of(CallClosed) == [CallClosed("c", 2, False)]
     assert story.open() == ["stopped"]

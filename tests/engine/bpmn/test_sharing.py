@@ -27,12 +27,27 @@ from tests.engine.bpmn.diagrams import (
 from tests.engine.bpmn.play import Play, compiled
 
 EVERYTHING = process(
-    start(), parallel("split"), user("a", each(collection="parter", into="ut", item="svar")), boundary("b", "a", timer(cycle="R/P1D"), interrupting=False),
-    sub("S", start("s"), user("u"), end("e"), event_sub("H", start("hs", message("M")), end("he"), flows="hs>he"), flows="s>u; u>e"),
-    race("g"), catch("gm", message("N")), catch("gt", timer(duration="P9D")), parallel("join"), inclusive("i"), call("c", "x"), exclusive("j"),
-    inclusive("k"), end("b_end"), end(), data("ut"),
-    flows="start>split; split>a; split>S; split>g; g>gm; g>gt; gm>j; gt>j; j>join; a>join; S>join; join>i; i>c ${parter[0] == 1}; i>k *; c>k; k>end; b>b_end",
-)  # fmt: skip
+    start(),
+    parallel("split"),
+    user("a", each(collection="parter", into="ut", item="svar")),
+    boundary("b", "a", timer(cycle="R/P1D"), interrupting=False),
+    sub(
+        "S", start("s"), user("u"), end("e"), event_sub("H", start("hs", message("M")), end("he"), flows="hs>he"), flows="s>u; u>e"
+    ),
+    race("g"),
+    catch("gm", message("N")),
+    catch("gt", timer(duration="P9D")),
+    parallel("join"),
+    inclusive("i"),
+    call("c", "x"),
+    exclusive("j"),
+    inclusive("k"),
+    end("b_end"),
+    end(),
+    data("ut"),
+    flows="start>split; split>a; split>S; split>g; g>gm; g>gt; gm>j; gt>j; j>join; a>join; S>join; "
+    "join>i; i>c ${parter[0] == 1}; i>k *; c>k; k>end; b>b_end",
+)
 
 
 def snapshot(model) -> dict[str, Any]:

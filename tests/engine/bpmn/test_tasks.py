@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -25,26 +26,50 @@ from tests.engine.bpmn.diagrams import end, io, process, receive, rule, send, se
 
 def line(*nodes):
     ids = ["start", *(node.get("id") for node in nodes), "end"]
-    flows = "; ".join(f"{source}>{target}" for source, target in zip(ids, ids[1:], strict=False))
+    flows = "; ".join(f"{source}>{target}" for source, target in pairwise(ids))
     return process(start(), *nodes, end(), flows=flows)
 
 
 def test_a_user_task_from_start_to_end_says_everything_in_order(play):
     diagram = line(
-        user("a", name="Granska ${what}", _assignee="${who}", _candidateGroups="lsg:ordforande, ${roles}", _candidateUsers="x,y",
-             _dueDate="2026-02-01", _followUpDate="2026-01-20", _priority="70", _formRef="granska")
-    )  # fmt: skip
+        user(
+            "a",
+            name="Granska ${what}",
+            _assignee="${who}",
+            _candidateGroups="lsg:ordforande, ${roles}",
+            _candidateUsers="x,y",
+            _dueDate="2026-02-01",
+            _followUpDate="2026-01-20",
+            _priority="70",
+            _formRef="granska",
+        )
+    )
     story = play(diagram).start({"what": "frågan", "who": "anna", "roles": ["part:umea:registrator", "koordinator"]})
     story.complete("a", {"utfall": "ja"})
     task = story.of(TaskOpened)[0]
     assert story.events == [
-        Passed("start", 1), Taken("start_to_a"), Entered("a", 2),
+        Passed("start", 1),
+        Taken("start_to_a"),
+        Entered("a", 2),
         TaskOpened(
-            "a", 2, "Granska frågan", "anna", ("lsg:ordforande", "part:umea:registrator", "koordinator"), ("x", "y"),
-            datetime(2026, 2, 1, 23, tzinfo=UTC), datetime(2026, 1, 19, 23, tzinfo=UTC), 70, "granska",
+            "a",
+            2,
+            "Granska frågan",
+            "anna",
+            ("lsg:ordforande", "part:umea:registrator", "koordinator"),
+            ("x", "y"),
+            datetime(2026, 2, 1, 23, tzinfo=UTC),
+            datetime(2026, 1, 19, 23, tzinfo=UTC),
+            70,
+            "granska",
         ),
-        TaskClosed("a", 2, True), Left("a", 2), Taken("a_to_end"), Passed("end", 3), EndReached("end", "end"), Completed("p"),
-    ]  # fmt: skip
+        TaskClosed("a", 2, True),
+        Left("a", 2),
+        Taken("a_to_end"),
+        Passed("end", 3),
+        EndReached("end", "end"),
+        Completed("p"),
+    ]
     assert task.due.tzinfo is UTC
     assert story.variables["utfall"] == "ja"
 
@@ -113,10 +138,16 @@ def test_a_business_rule_task_keeps_its_result(play):
 @pytest.mark.parametrize(
     ("shape", "answer", "kept"),
     [
-        ("singleEntry", "x", "x"), ("singleEntry", None, None), ("singleEntry", ["x"], "x"), ("singleResult", {"a": 1, "b": 2}, {"a": 1, "b": 2}),
-        ("collectEntries", [{"a": 1}, 2], [1, 2]), ("collectEntries", "x", ["x"]), ("resultList", {"a": 1}, [{"a": 1}]), ("resultList", None, []),
+        ("singleEntry", "x", "x"),
+        ("singleEntry", None, None),
+        ("singleEntry", ["x"], "x"),
+        ("singleResult", {"a": 1, "b": 2}, {"a": 1, "b": 2}),
+        ("collectEntries", [{"a": 1}, 2], [1, 2]),
+        ("collectEntries", "x", ["x"]),
+        ("resultList", {"a": 1}, [{"a": 1}]),
+        ("resultList", None, []),
     ],
-)  # fmt: skip
+)
 def test_shapes_of_a_decision(play, shape, answer, kept):
     diagram = line(rule("r", "d", _resultVariable="v", _mapDecisionResult=shape), user("b"))
     assert play(diagram, decide=lambda key, variables: answer).start().variables["v"] == kept

@@ -42,7 +42,15 @@ def test_when_a_timer_is_due(kind, text, now, expected):
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [("duration", "-PT5M"), ("duration", "5M"), ("cycle", "R/-P1D"), ("cycle", "R/PT0S"), ("cycle", "P1D"), ("date", "P1D"), ("date", "2026-02-30")],
+    [
+        ("duration", "-PT5M"),
+        ("duration", "5M"),
+        ("cycle", "R/-P1D"),
+        ("cycle", "R/PT0S"),
+        ("cycle", "P1D"),
+        ("date", "P1D"),
+        ("date", "2026-02-30"),
+    ],
 )
 def test_what_is_no_time_is_refused(kind, text):
     with pytest.raises(ValueError, match="“"):

@@ -16,7 +16,11 @@ def test_the_version_is_the_one_that_was_read():
 @pytest.mark.parametrize(
     ("module", "owner", "members"),
     [
-        ("task", "Task", "has_state state children parent _child_added_notify _set_state _add_child _inherit_data _ready run complete cancel"),
+        (
+            "task",
+            "Task",
+            "has_state state children parent _child_added_notify _set_state _add_child _inherit_data _ready run complete cancel",
+        ),
         ("util.task", "TaskState", "READY WAITING STARTED COMPLETED CANCELLED FINISHED_MASK get_name"),
         ("specs.base", "TaskSpec", "_predict _predict_hook _update _run _run_hook _on_complete _on_cancel _connect_notify"),
         ("specs.WorkflowSpec", "WorkflowSpec", "__init__ _add_notify"),
@@ -26,14 +30,26 @@ def test_the_version_is_the_one_that_was_read():
         ("bpmn.util.event", "EventManager", "add_task remove_task"),
         ("bpmn.script_engine", "PythonScriptEngine", "evaluate call_service validate"),
         ("bpmn.script_engine", "BasePythonScriptEngineEnvironment", "evaluate execute call_service"),
-        ("bpmn.parser.BpmnParser", "BpmnParser", "create_parser get_spec _get_parser_class OVERRIDE_PARSER_CLASSES PROCESS_PARSER_CLASS"),
+        (
+            "bpmn.parser.BpmnParser",
+            "BpmnParser",
+            "create_parser get_spec _get_parser_class OVERRIDE_PARSER_CLASSES PROCESS_PARSER_CLASS",
+        ),
         ("bpmn.parser.ProcessParser", "ProcessParser", "parse_node get_spec _parse create_spec add_tasks get_name"),
-        ("bpmn.parser.TaskParser", "TaskParser", "parse_node create_task PARALLEL_MI_CLASS SEQUENTIAL_MI_CLASS EVENT_SUBPROCESS_CLASS"),
-        ("bpmn.parser.event_parsers", "EventDefinitionParser", "_create_task get_event_definition parse_message_event parse_timer_event"),
+        (
+            "bpmn.parser.TaskParser",
+            "TaskParser",
+            "parse_node create_task PARALLEL_MI_CLASS SEQUENTIAL_MI_CLASS EVENT_SUBPROCESS_CLASS",
+        ),
+        (
+            "bpmn.parser.event_parsers",
+            "EventDefinitionParser",
+            "_create_task get_event_definition parse_message_event parse_timer_event",
+        ),
         ("bpmn.specs.event_definitions.message", "MessageEventDefinition", "throw"),
         ("bpmn.specs.event_definitions.timer", "TimerEventDefinition", "__init__"),
     ],
-)  # fmt: skip
+)
 def test_the_members_that_are_relied_on_exist(module, owner, members):
     found = getattr(importlib.import_module(f"SpiffWorkflow.{module}"), owner)
     assert [name for name in members.split() if not hasattr(found, name)] == []
@@ -44,7 +60,13 @@ def test_a_workflow_that_is_deserialized_makes_no_task_tree():
     from SpiffWorkflow.workflow import Workflow
 
     assert "deserializing" in inspect.signature(Workflow.__init__).parameters
-    assert list(inspect.signature(BpmnWorkflow.__init__).parameters) == ["self", "spec", "subprocess_specs", "script_engine", "kwargs"]
+    assert list(inspect.signature(BpmnWorkflow.__init__).parameters) == [
+        "self",
+        "spec",
+        "subprocess_specs",
+        "script_engine",
+        "kwargs",
+    ]
 
 
 def test_the_stock_script_environment_is_never_made(monkeypatch):

@@ -18,7 +18,7 @@ def step_failed() -> str:
 def start_failed() -> str:
     """A process that could not take its first step."""
     return _(
-        "The first step could not be taken, so nothing has been started. Try again later, and tell a coordinator if it recurs."
+        "The first step could not be taken, so nothing has been started. Try again later; if it recurs, tell a coordinator."
     )
 
 

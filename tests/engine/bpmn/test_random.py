@@ -1,0 +1,234 @@
+"""Random diagrams of nested blocks, run by random answers: restoring after every step changes nothing, and no token is lost.
+
+A block has one way in and one way out, so whatever is inside, each block must be left as often as it was entered, and the process
+must end exactly when everything is answered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import count, pairwise
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.bpmn.events import Cancelled, EndReached, Entered, Left, Passed, Taken
+from tests.engine.bpmn.diagrams import (
+    boundary,
+    call,
+    catch,
+    each,
+    end,
+    exclusive,
+    inclusive,
+    io,
+    message,
+    node,
+    parallel,
+    process,
+    race,
+    receive,
+    service,
+    start,
+    sub,
+    timer,
+    user,
+)
+from tests.engine.bpmn.play import Play, compiled
+
+LEAVES = st.sampled_from(["user", "service", "receive", "timer", "message", "call", "pass"])
+BLOCKS = st.recursive(
+    LEAVES.map(lambda kind: (kind, [])),
+    lambda inner: st.tuples(
+        st.sampled_from(
+            ["sequence", "exclusive", "parallel", "inclusive", "race", "loop", "sub", "guarded", "each", "each-in-turn", "io"]
+        ),
+        st.lists(inner, min_size=1, max_size=3),
+    ),
+    max_leaves=9,
+)
+
+
+class Drawing:
+    """Draws blocks; every block gives the ids of its first and last node."""
+
+    def __init__(self) -> None:
+        self.numbers = count()
+        self.nodes: list[Any] = []
+        self.flows: list[str] = []
+        self.pairs: list[tuple[str, str]] = []
+
+    def add(self, element: Any) -> str:
+        self.nodes.append(element)
+        return str(element.get("id"))
+
+    def id(self, kind: str) -> str:
+        return f"{kind}_{next(self.numbers)}"
+
+    def block(self, block: tuple[str, list[Any]]) -> tuple[str, str]:
+        kind, inner = block
+        first, last = getattr(self, f"draw_{kind.replace('-', '_')}")(inner)
+        self.pairs.append((first, last))
+        return first, last
+
+    def chain(self, *ends: tuple[str, str]) -> tuple[str, str]:
+        for (_, before), (after, _) in pairwise(ends):
+            self.flows.append(f"{before}>{after}")
+        return ends[0][0], ends[-1][1]
+
+    def one(self, element: Any) -> tuple[str, str]:
+        id = self.add(element)
+        return id, id
+
+    def draw_user(self, inner: list[Any]) -> tuple[str, str]:
+        return self.one(user(self.id("user")))
+
+    def draw_service(self, inner: list[Any]) -> tuple[str, str]:
+        return self.one(service(self.id("service"), "topic"))
+
+    def draw_receive(self, inner: list[Any]) -> tuple[str, str]:
+        return self.one(receive(self.id("receive"), "M"))
+
+    def draw_timer(self, inner: list[Any]) -> tuple[str, str]:
+        return self.one(catch(self.id("timer"), timer(duration="P1D")))
+
+    def draw_message(self, inner: list[Any]) -> tuple[str, str]:
+        return self.one(catch(self.id("message"), message("M")))
+
+    def draw_call(self, inner: list[Any]) -> tuple[str, str]:
+        return self.one(call(self.id("call"), "other"))
+
+    def draw_pass(self, inner: list[Any]) -> tuple[str, str]:
+        return self.one(node("intermediateThrowEvent", self.id("pass"), message("Out")))
+
+    def draw_sequence(self, inner: list[Any]) -> tuple[str, str]:
+        return self.chain(*map(self.block, inner))
+
+    def draw_io(self, inner: list[Any]) -> tuple[str, str]:
+        local = self.one(user(self.id("user"), io({"local": "${n + 1}"}, {"out": "${local}"})))
+        return self.chain(local, *map(self.block, inner))
+
+    def split(self, gateway: Any, inner: list[Any], conditions: list[str]) -> tuple[str, str]:
+        first, last = self.add(gateway(self.id("split"))), self.add(gateway(self.id("join")))
+        for condition, (begin, finish) in zip(conditions, map(self.block, inner), strict=False):
+            self.flows += [f"{first}>{begin} {condition}", f"{finish}>{last}"]
+        return first, last
+
+    def draw_exclusive(self, inner: list[Any]) -> tuple[str, str]:
+        branches = [*inner, ("user", [])]
+        return self.split(exclusive, branches, [f"${{n % {len(branches)} == {i}}}" for i in range(len(inner))] + ["*"])
+
+    def draw_parallel(self, inner: list[Any]) -> tuple[str, str]:
+        return self.split(parallel, [*inner, ("user", [])], [""] * (len(inner) + 1))
+
+    def draw_inclusive(self, inner: list[Any]) -> tuple[str, str]:
+        return self.split(inclusive, [*inner, ("pass", [])], [f"${{n % {i + 2} == 0}}" for i in range(len(inner))] + ["*"])
+
+    def draw_race(self, inner: list[Any]) -> tuple[str, str]:
+        first, last = self.add(race(self.id("race"))), self.add(exclusive(self.id("merge")))
+        for number, (begin, finish) in enumerate(map(self.block, inner)):
+            event = timer(duration=f"P{number}D") if number else message("M")
+            caught = self.add(catch(self.id("caught"), event))
+            self.flows += [f"{first}>{caught}", f"{caught}>{begin}", f"{finish}>{last}"]
+        other = self.add(catch(self.id("caught"), message("N")))
+        self.flows += [f"{first}>{other}", f"{other}>{last}"]
+        return first, last
+
+    def draw_loop(self, inner: list[Any]) -> tuple[str, str]:
+        merge, decide = self.add(exclusive(self.id("merge"))), self.add(exclusive(self.id("decide")))
+        wait = self.add(user(self.id("user")))  # a loop has to wait somewhere
+        begin, finish = self.draw_sequence(inner)
+        self.flows += [f"{merge}>{begin}", f"{finish}>{wait}", f"{wait}>{decide}", f"{decide}>{merge} ${{n % 3 == 0}}"]
+        done = self.add(exclusive(self.id("done")))
+        self.flows.append(f"{decide}>{done} *")
+        return merge, done
+
+    def inside(self, inner: list[Any], *extra: Any) -> tuple[str, str]:
+        """A subprocess, drawn by another hand with the same numbers."""
+        within = Drawing()
+        within.numbers = self.numbers
+        begin, finish = within.draw_sequence(inner)
+        first, last = self.id("start"), self.id("end")
+        within.flows += [f"{first}>{begin}", f"{finish}>{last}"]
+        content = sub(self.id("sub"), *extra, start(first), *within.nodes, end(last), flows="; ".join(within.flows))
+        return self.one(content)
+
+    def draw_sub(self, inner: list[Any]) -> tuple[str, str]:
+        return self.inside(inner, io({"local": "${n}"}))
+
+    def draw_each(self, inner: list[Any]) -> tuple[str, str]:
+        return self.inside(inner, each(cardinality="2"))
+
+    def draw_each_in_turn(self, inner: list[Any]) -> tuple[str, str]:
+        return self.inside(inner, each(cardinality="2", sequential=True))
+
+    def draw_guarded(self, inner: list[Any]) -> tuple[str, str]:
+        host, _ = self.inside(inner)
+        merge = self.add(exclusive(self.id("merge")))
+        for definition, interrupting in ((timer(duration="P3D"), True), (timer(cycle="R2/P1D"), False)):
+            event = self.add(boundary(self.id("boundary"), host, definition, interrupting=interrupting))
+            finish = self.add(end(self.id("aside"))) if not interrupting else merge
+            self.flows.append(f"{event}>{finish}")
+        self.flows.append(f"{host}>{merge}")
+        return host, merge
+
+
+def drawn(block: tuple[str, list[Any]]) -> tuple[bytes, Drawing]:
+    drawing = Drawing()
+    first, last = drawing.block(block)
+    flows = [*drawing.flows, f"start>{first}", f"{last}>end"]
+    return process(start(), *drawing.nodes, end(), flows="; ".join(flows)), drawing
+
+
+def step(story: Play, choice: int, n: int) -> bool:
+    """Does one of the things that can be done now; False if there is none."""
+    doable: list[tuple[str, int]] = [("complete", live.token) for live in story.instance.open_tasks()]
+    for live in story.instance.live():
+        kind = live.element_id.partition("_")[0]
+        if kind in ("service", "call"):
+            doable.append(({"service": "serve", "call": "call_returned"}[kind], live.token))
+    doable += [("receive", found.token) for found in story.subscriptions()]
+    if story.instance.next_due() is not None:
+        doable.append(("wait", 0))
+    if not doable:
+        return False
+    what, token = doable[choice % len(doable)]
+    if what == "wait":
+        story.clock.move_to(max(story.instance.next_due(), story.clock.now()))
+        story.fire()
+    else:
+        story._do(getattr(story.instance, what), token, {"n": n})
+    return True
+
+
+@settings(max_examples=150, deadline=None)
+@given(block=BLOCKS, choices=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 12)), max_size=30))
+def test_restoring_changes_nothing_and_tokens_are_conserved(block, choices):
+    diagram, drawing = drawn(block)
+    model = compiled(diagram)
+    memory, restored = Play(model).start({"n": 1}), Play(model, restoring=True).start({"n": 1})
+    endings = ((0, n) for n in count(1, 6))  # no loop goes round for these: in the end everything ends
+    for choice, n in [*choices, *[next(endings) for _ in range(400)]]:
+        if memory.over:
+            break
+        assert step(memory, choice, n) and step(restored, choice, n), "it waits for nothing that could come"
+        assert memory.events == restored.events
+        assert memory.instance.state() == restored.instance.state()
+    assert memory.over and restored.over
+    conserved(memory, drawing)
+
+
+def conserved(story: Play, drawing: Drawing) -> None:
+    assert story.instance.state()["t"] == []
+    assert len(story.instance.state()["s"]) == 1
+    assert story.subscriptions() == []
+    assert len(story.of(EndReached)) >= 1
+    entered = Counter(event.token for event in story.of(Entered))
+    ended = Counter(event.token for event in story.of(Left, Cancelled))
+    assert entered == ended, "every wait that began was ended once"
+    passed = Counter(event.element_id for event in story.of(Left, Passed))
+    taken = Counter(event.element_id for event in story.of(Taken))
+    for way in story.model.flows.values():
+        if way.source.startswith(("user", "pass", "merge", "done", "join", "caught")) and not way.source.startswith("decide"):
+            assert taken[way.id] == passed[way.source], f"who leaves {way.source} goes along its one flow"
