@@ -12,7 +12,6 @@ from engine.bpmn.model import ProcessModel
 from engine.runtime.errors import NotFound
 from engine.store.dossier import InstanceRow
 from forms import Form
-from forms.model import options_of
 from web.context import house
 from web.i18n import locale
 from web.wording import in_words, model
@@ -50,18 +49,7 @@ def contents(row: InstanceRow, variables: Mapping[str, Any]) -> Contents:
 
 def shown(form: Form, values: Mapping[str, Any], context: Mapping[str, Any]) -> Pairs:
     """A submission as (label, text) in the language of the page. `context`: where a field's choices came from a variable."""
-    named = dict(values)
-    for field in form.fields:
-        if field.values_key and field.key in named:
-            labels = {option.value: option.label.text(locale()) for option in options_of(field, context)}
-            named[field.key] = _named(named[field.key], labels)
-    return list(form.show(named, locale()))
-
-
-def _named(value: Any, labels: Mapping[str, str]) -> Any:
-    if isinstance(value, list):
-        return [labels.get(str(each), each) for each in value]
-    return labels.get(str(value), value)
+    return list(form.show(values, locale(), context=context))
 
 
 def submitted(form_id: int | None, values: Mapping[str, Any], context: Mapping[str, Any]) -> Pairs:

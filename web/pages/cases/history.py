@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from engine.clock import civil_date
-from engine.store.dossier import InstanceRow, find_instances
+from engine.store.dossier import InstanceRow, below, find_instances
 from engine.store.meetings import MEETING
 from engine.store.names import people_named
 from engine.store.timeline import ENDED, Happening, Timeline, read_timeline, steps_after
@@ -45,10 +45,14 @@ class Story:
 
 
 def story(
-    connection: Connection, instances: Sequence[int], variables: Mapping[str, Any], *, before: int | None = None
+    connection: Connection, row: InstanceRow, variables: Mapping[str, Any], *, before: int | None = None
 ) -> Story:
-    """What happened in `instances`, in words. `variables`: the case's own, for choices that came from them. Four statements."""
-    timeline = read_timeline(connection, instances, kinds=KINDS, before=before)
+    """What happened in the case `row`, in words; of what it called only how it ended: the rest stands on that page.
+
+    `variables`: the case's own, for choices that came from them. Five statements.
+    """
+    called = [each for each in below(connection, row.id) if each != row.id]
+    timeline = read_timeline(connection, [row.id], kinds=KINDS, others=called, other_kinds={ENDED}, before=before)
     people = people_named(connection, set(_people(timeline.rows)))
     senders = find_instances(connection, {row.data["from"] for row in timeline.rows if row.data and row.data.get("from")})
     rows = list(_worth_telling(timeline))
@@ -126,7 +130,7 @@ def _what(row: Happening, deadline: str) -> str:
         case "cancelled":
             return _("%(process)s was broken off", process=process_name(row.definition_id))
         case _:
-            return _("Ended: %(what)s", what=name)
+            return _("%(process)s ended: %(what)s", process=process_name(row.definition_id), what=name)
 
 
 def _who(row: Happening, absent: str | None) -> str:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine.runtime.looking import actions_for, look, variables_of
 from engine.runtime.work import Loaded
 from engine.store.cases import list_cases
-from engine.store.dossier import Dossier, InstanceRow, below, find_instance, open_dossier
+from engine.store.dossier import Dossier, InstanceRow, find_instance, open_dossier
 from engine.store.timeline import read_reached
 from web.auth import access
 from web.auth.access import require_sight
@@ -69,7 +69,7 @@ def show(instance_id: int) -> str:
         standing=standing(dossier, reached, now),
         outline=outline(model(row.definition_id), reached, dossier.open_tasks(row.id), running=row.status == "running", now=now),
         actions=action_buttons(loaded, row, dossier),
-        story=story(connection, below(connection, row.id), variables),
+        story=story(connection, row, variables),
         contents=contents(row, variables),
         answers=answers(dossier, now),
         tasks=task_lines(dossier, now, person.roles),
@@ -96,7 +96,7 @@ def history(instance_id: int) -> str:
     row = seen(instance_id)
     before = request.args.get("before", type=int)
     variables = variables_of(house().runtime, reading(), row)
-    earlier = story(reading(), below(reading(), row.id), variables, before=before)
+    earlier = story(reading(), row, variables, before=before)
     return render_template("cases/history.html", row=row, story=earlier)
 
 

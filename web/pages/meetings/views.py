@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from engine.runtime.actor import Actor
 from engine.runtime.looking import look
 from engine.store.cases import Viewer
-from engine.store.dossier import below, find_by_business_key, open_dossier
+from engine.store.dossier import find_by_business_key, open_dossier
 from engine.store.meetings import (
     MEETING,
     MeetingRow,
@@ -95,7 +95,7 @@ def show(instance_id: int) -> ResponseReturnValue:
         agenda=items(connection, row, on_agenda),
         actions=action_buttons(loaded, row, dossier),
         tasks=task_lines(dossier, now, person.roles),
-        story=story(connection, below(connection, row.id), variables),
+        story=story(connection, row, variables),
         facts=facts(row),
         documents=documents_panel(row.id, back=request.path),
     )
