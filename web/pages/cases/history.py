@@ -24,13 +24,14 @@ KINDS = frozenset({"started", "completed", "acted", "received", "fired", "cancel
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that happened. `link`: the case or meeting that it came from; `answers`: what was filled in, (label, text)."""
+    """One thing that happened. `link`: the case or meeting that it came from; `answers`: what was filled in, (label, text);
+    `parties`: whose, where it is not the case itself."""
 
     at: datetime
     kind: str
     what: str
     who: str
-    party: str
+    parties: list[str] = field(default_factory=list)
     answers: Pairs = field(default_factory=list)
     link: InstanceRow | None = None
     reason: str = ""
@@ -57,11 +58,23 @@ def story(
     senders = find_instances(connection, {row.data["from"] for row in timeline.rows if row.data and row.data.get("from")})
     rows = list(_worth_telling(timeline))
     deadlines = _deadlines(connection, rows)
-    told = [_told(row, people, senders, deadlines.get(row.id, ""), variables) for row in rows]
+    told = [_told(each, row, people, senders, deadlines.get(each.id, ""), variables) for each in rows]
     days: dict[date, list[Told]] = {}
     for each in told:
         days.setdefault(civil_date(each.at), []).append(each)
-    return Story(tuple((day, tuple(rows)) for day, rows in days.items()), timeline.older)
+    return Story(tuple((day, tuple(_folded(of_day))) for day, of_day in days.items()), timeline.older)
+
+
+def _folded(told: Sequence[Told]) -> list[Told]:
+    """The same end of several called processes on one day is told once, with all their parties."""
+    lines: list[Told] = []
+    for each in told:
+        same = next((line for line in lines if each.parties and line.parties and line.what == each.what), None)
+        if same is None:
+            lines.append(each)
+        else:
+            same.parties.extend(each.parties)
+    return lines
 
 
 def meetings_that_treated(connection: Connection, instance_id: int) -> list[InstanceRow]:
@@ -96,6 +109,7 @@ def _people(rows: Iterable[Happening]) -> Iterable[int]:
 
 def _told(
     row: Happening,
+    case: InstanceRow,
     people: Mapping[int, str],
     senders: Mapping[int, InstanceRow],
     deadline: str,
@@ -109,7 +123,7 @@ def _told(
         kind=row.kind,
         what=_what(row, deadline),
         who=_who(row, people.get(data.get("for") or 0)),
-        party=party_name(row.party),
+        parties=[party_name(row.party)] if row.party and row.instance_id != case.id else [],
         answers=submitted(data.get("form"), content.get("variables") or {}, variables) if row.kind == "completed" else [],
         link=sender,
         reason=str(content.get("reason") or ""),

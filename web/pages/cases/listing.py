@@ -17,8 +17,8 @@ from web.wording import body_name, element_name, party_name, remember_people, ro
 
 STATES = (
     (State.OPEN, _l("Under way")),
-    (State.OVERDUE, _l("Late")),
-    (State.CLOSED, _l("Closed")),
+    (State.OVERDUE, _l("Late ones")),
+    (State.CLOSED, _l("Closed ones")),
     (State.ALL, _l("All")),
 )
 COLUMNS = (

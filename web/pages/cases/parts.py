@@ -61,6 +61,9 @@ def columns_of(definition_id: int) -> dict[str, str]:
 
 def _table(children: Sequence[InstanceRow], dossier: Dossier, now: datetime) -> Answers:
     columns = columns_of(children[-1].definition_id)
+    # A column that nobody has filled in yet says nothing; the first one is what is counted and stays.
+    filled = {name for child in children for name, value in (child.summary or {}).items() if value not in (None, "", [])}
+    columns = {name: heading for place, (name, heading) in enumerate(columns.items()) if place == 0 or name in filled}
     rows = tuple(_answer(child, columns, dossier, now) for child in children)
     return Answers(process_name(children[-1].definition_id), tuple(columns.values()), rows, _count(rows))
 

@@ -51,7 +51,7 @@ function addBadge(overlays, element, state, text) {
   html.className = `diagram-badge is-${state}`;
   html.textContent = text;
   html.setAttribute('aria-hidden', 'true'); // the outline says it
-  overlays.add(element, { position: { top: -13, left: 8 }, html });
+  overlays.add(element, { position: { top: -13, right: 30 }, html });
 }
 
 class View {
