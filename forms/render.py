@@ -79,7 +79,7 @@ class Drawing:
     form: Form
     values: Mapping[str, Any]
     errors: Mapping[str, Sequence[str]]
-    seen: Mapping[str, Any]  # what conditions see
+    seen: Mapping[str, Any]  # what conditions and texts see
     context: Mapping[str, Any]
     feel: Feel
     locale: str
@@ -105,7 +105,7 @@ class Drawing:
             children = self.components(component.components, around)
             return Drawn("group", f"{self.prefix}-{component.id}-group", words=component.words, children=children)
         if isinstance(component, Text):
-            text = markdown(component.words.text(self.locale), {**self.context, **self.values}, self.feel)
+            text = markdown(component.words.text(self.locale), self.seen, self.feel)
             return Drawn("text", f"{self.prefix}-{component.id}-text", words=component.words, body=text)
         if isinstance(component, Field):
             return self._field(component)
