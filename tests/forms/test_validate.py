@@ -211,7 +211,7 @@ RAW = st.one_of(
 KEYS = [*ANSWERS, "epost", "telefon", "belopp", "kommun", "varfor", "omraden", "ledamot", "tid", "moment"]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changed=st.dictionaries(st.sampled_from(KEYS), RAW, max_size=8), extra=st.dictionaries(st.text(max_size=6), RAW, max_size=1))
 def test_any_answer_is_stable_or_told_by_field(every: Form, feel: Feel, changed: dict[str, Any], extra: dict[str, Any]) -> None:
     raw = {**ANSWERS, **extra, **changed}
