@@ -38,8 +38,8 @@ def names() -> Names:
 
 
 def body_name(slug: str | None) -> str:
-    """What a body is called; nothing for None."""
-    return names().body(slug, locale()) if slug else ""
+    """What a body is called; nothing for None, or for a lane that names its body by an expression."""
+    return names().body(slug, locale()) if slug and "${" not in slug else ""
 
 
 def party_name(slug: str | None) -> str:

@@ -49,10 +49,17 @@ def read_timeline(
     instances: Sequence[int],
     *,
     kinds: Collection[str],
+    others: Sequence[int] = (),
+    other_kinds: Collection[str] = (),
     before: int | None = None,
     size: int = TIMELINE_SIZE,
 ) -> Timeline:
-    """What happened in `instances`, of the named kinds, before the history id `before` (None: up to now). One statement."""
+    """What happened in `instances`, of the named kinds, before the history id `before` (None: up to now). One statement.
+
+    Of the instances `others` only `other_kinds` are told.
+    """
+    told = and_(history.c.instance_id.in_(instances), history.c.kind.in_(sorted(kinds)))
+    beside = and_(history.c.instance_id.in_(others), history.c.kind.in_(sorted(other_kinds)))
     query = (
         select(
             history.c.id, history.c.instance_id, instance.c.definition_id, instance.c.party, history.c.number, history.c.at,
@@ -62,7 +69,7 @@ def read_timeline(
         .join(instance, instance.c.id == history.c.instance_id)
         .outerjoin(person, person.c.id == history.c.actor_id)
         .outerjoin(history_content, history_content.c.history_id == history.c.id)
-        .where(history.c.instance_id.in_(instances), history.c.kind.in_(sorted(kinds)))
+        .where(or_(told, beside) if others else told)
         .order_by(history.c.id.desc())
         .limit(size + 1)
     )  # fmt: skip

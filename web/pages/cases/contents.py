@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,11 +13,14 @@ from engine.bpmn.model import ProcessModel
 from engine.runtime.errors import NotFound
 from engine.store.dossier import InstanceRow
 from forms import Form
+from forms.model import options_of
 from web.context import house
+from web.formats import day_full
 from web.i18n import locale
 from web.wording import in_words, model
 
-Pairs = list[tuple[str, Any]]
+Pairs = list[tuple[str, str | list[str]]]
+"""(label, text); a list where several were chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +44,33 @@ def contents(row: InstanceRow, variables: Mapping[str, Any]) -> Contents:
     left = dict(variables)
     sections = []
     for name, form in forms_of(row.definition_id):
-        given = {field.key: left.pop(field.key) for field in form.fields if field.key in left}
-        given = {key: value for key, value in given.items() if value not in (None, "", [])}
-        if given and (pairs := shown(form, given)):
+        asked = [field.key for field in form.fields if not field.readonly and field.key in left]
+        given = {key: value for key in asked if (value := left.pop(key)) not in (None, "", [])}
+        if given and (pairs := shown(form, given, variables)):
             sections.append(Section(name, pairs))
     return Contents(sections, sorted(left.items()))
 
 
-def shown(form: Form, values: Mapping[str, Any]) -> Pairs:
-    """A submission as (label, text) in the language of the page."""
-    return list(form.show(values, locale()))
+def shown(form: Form, values: Mapping[str, Any], context: Mapping[str, Any]) -> Pairs:
+    """A submission as (label, text) in the language of the page. `context`: where a field's choices came from a variable."""
+    pairs: Pairs = []
+    for field in form.fields:
+        if (value := values.get(field.key)) in (None, "", []):
+            continue
+        if field.many and isinstance(value, list):
+            labels = {option.value: option.label.text(locale()) for option in options_of(field, context)}
+            pairs.append((field.words.text(locale()), [labels.get(str(each), str(each)) for each in value]))
+        else:
+            pairs += form.show({field.key: value}, locale(), context=context)
+    return pairs
 
 
-def submitted(form_id: int | None, values: Mapping[str, Any]) -> Pairs:
+def submitted(form_id: int | None, values: Mapping[str, Any], context: Mapping[str, Any]) -> Pairs:
     """What somebody answered in a form of a version; nothing where the form left no answers or is gone."""
     if form_id is None or not values:
         return []
     try:
-        return shown(house().runtime.definitions.form(form_id), values)
+        return shown(house().runtime.definitions.form(form_id), values, context)
     except NotFound:
         return []
 
@@ -83,9 +96,10 @@ def value_words(definition_id: int, key: str, value: Any) -> str:
         return ""
     for _step, form in forms_of(definition_id):
         if any(field.key == key for field in form.fields):
-            pairs = shown(form, {key: value})
+            pairs = shown(form, {key: value}, {})
             if pairs:
-                return str(pairs[0][1])
+                text = pairs[0][1]
+                return text if isinstance(text, str) else ", ".join(text)
     return plain(value)
 
 
@@ -97,7 +111,15 @@ def plain(value: Any) -> str:
         return ", ".join(plain(each) for each in value)
     if isinstance(value, dict):
         return ", ".join(f"{key}: {plain(each)}" for key, each in value.items())
-    return str(value)
+    day = _as_date(value)
+    return day_full(day) if day else str(value)
+
+
+def _as_date(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    except ValueError:
+        return None
 
 
 def business_keys(value: Any) -> set[str]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from engine.clock import civil_date
-from engine.store.dossier import InstanceRow, find_instances
+from engine.store.dossier import InstanceRow, below, find_instances
 from engine.store.meetings import MEETING
 from engine.store.names import people_named
 from engine.store.timeline import ENDED, Happening, Timeline, read_timeline, steps_after
@@ -24,13 +24,14 @@ KINDS = frozenset({"started", "completed", "acted", "received", "fired", "cancel
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that happened. `link`: the case or meeting that it came from; `answers`: what was filled in, (label, text)."""
+    """One thing that happened. `link`: the case or meeting that it came from; `answers`: what was filled in, (label, text);
+    `parties`: whose, where it is not the case itself."""
 
     at: datetime
     kind: str
     what: str
     who: str
-    party: str
+    parties: list[str] = field(default_factory=list)
     answers: Pairs = field(default_factory=list)
     link: InstanceRow | None = None
     reason: str = ""
@@ -44,18 +45,36 @@ class Story:
     older: int | None
 
 
-def story(connection: Connection, instances: Sequence[int], *, before: int | None = None) -> Story:
-    """What happened in `instances`, in words. Four statements."""
-    timeline = read_timeline(connection, instances, kinds=KINDS, before=before)
+def story(
+    connection: Connection, row: InstanceRow, variables: Mapping[str, Any], *, before: int | None = None
+) -> Story:
+    """What happened in the case `row`, in words; of what it called only how it ended: the rest stands on that page.
+
+    `variables`: the case's own, for choices that came from them. Five statements.
+    """
+    called = [each for each in below(connection, row.id) if each != row.id]
+    timeline = read_timeline(connection, [row.id], kinds=KINDS, others=called, other_kinds={ENDED}, before=before)
     people = people_named(connection, set(_people(timeline.rows)))
     senders = find_instances(connection, {row.data["from"] for row in timeline.rows if row.data and row.data.get("from")})
     rows = list(_worth_telling(timeline))
     deadlines = _deadlines(connection, rows)
-    told = [_told(row, people, senders, deadlines.get(row.id, "")) for row in rows]
+    told = [_told(each, row, people, senders, deadlines.get(each.id, ""), variables) for each in rows]
     days: dict[date, list[Told]] = {}
     for each in told:
         days.setdefault(civil_date(each.at), []).append(each)
-    return Story(tuple((day, tuple(rows)) for day, rows in days.items()), timeline.older)
+    return Story(tuple((day, tuple(_folded(of_day))) for day, of_day in days.items()), timeline.older)
+
+
+def _folded(told: Sequence[Told]) -> list[Told]:
+    """The same end of several called processes on one day is told once, with all their parties."""
+    lines: list[Told] = []
+    for each in told:
+        same = next((line for line in lines if each.parties and line.parties and line.what == each.what), None)
+        if same is None:
+            lines.append(each)
+        else:
+            same.parties.extend(each.parties)
+    return lines
 
 
 def meetings_that_treated(connection: Connection, instance_id: int) -> list[InstanceRow]:
@@ -88,7 +107,14 @@ def _people(rows: Iterable[Happening]) -> Iterable[int]:
     return (row.data["for"] for row in rows if row.data and isinstance(row.data.get("for"), int))
 
 
-def _told(row: Happening, people: Mapping[int, str], senders: Mapping[int, InstanceRow], deadline: str) -> Told:
+def _told(
+    row: Happening,
+    case: InstanceRow,
+    people: Mapping[int, str],
+    senders: Mapping[int, InstanceRow],
+    deadline: str,
+    variables: Mapping[str, Any],
+) -> Told:
     data: Mapping[str, Any] = row.data or {}
     content: Mapping[str, Any] = row.content or {}
     sender = senders.get(data.get("from") or 0)
@@ -97,8 +123,8 @@ def _told(row: Happening, people: Mapping[int, str], senders: Mapping[int, Insta
         kind=row.kind,
         what=_what(row, deadline),
         who=_who(row, people.get(data.get("for") or 0)),
-        party=party_name(row.party),
-        answers=submitted(data.get("form"), content.get("variables") or {}) if row.kind == "completed" else [],
+        parties=[party_name(row.party)] if row.party and row.instance_id != case.id else [],
+        answers=submitted(data.get("form"), content.get("variables") or {}, variables) if row.kind == "completed" else [],
         link=sender,
         reason=str(content.get("reason") or ""),
     )
@@ -118,7 +144,7 @@ def _what(row: Happening, deadline: str) -> str:
         case "cancelled":
             return _("%(process)s was broken off", process=process_name(row.definition_id))
         case _:
-            return _("Ended: %(what)s", what=name)
+            return _("%(process)s ended: %(what)s", process=process_name(row.definition_id), what=name)
 
 
 def _who(row: Happening, absent: str | None) -> str:

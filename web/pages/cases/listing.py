@@ -17,8 +17,8 @@ from web.wording import body_name, element_name, party_name, remember_people, ro
 
 STATES = (
     (State.OPEN, _l("Under way")),
-    (State.OVERDUE, _l("Late")),
-    (State.CLOSED, _l("Closed")),
+    (State.OVERDUE, _l("Late ones")),
+    (State.CLOSED, _l("Closed ones")),
     (State.ALL, _l("All")),
 )
 COLUMNS = (
@@ -32,15 +32,6 @@ COLUMNS = (
 DOWN_FIRST = {Sort.NUMBER: True, Sort.DUE: False, Sort.CHANGED: True, Sort.STARTED: True}
 LONGEST_SEARCH = 200
 E = TypeVar("E", Sort, State)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A heading of the table. `sorted`: ascending, descending or nothing, as aria-sort says it."""
-
-    text: str
-    href: str | None
-    sorted: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +61,18 @@ def asked(query: Mapping[str, str]) -> CaseFilter:
     )
 
 
-def columns(wanted: CaseFilter) -> list[Column]:
-    """The table's headings; those that can be sorted by are links."""
-    found = []
+def columns(wanted: CaseFilter) -> list[dict[str, str | None]]:
+    """The table's headings as `ui.table` takes them: text, href where it can be sorted by, sorted as aria-sort says it."""
+    found: list[dict[str, str | None]] = []
     for sort, text in COLUMNS:
         if sort is None:
-            found.append(Column(str(text), None, None))
+            found.append({"text": str(text), "href": None, "sorted": None})
             continue
         current = sort == wanted.sort
         down = not wanted.descending if current else DOWN_FIRST[sort]
         href = url_with(sort=sort.value, order="down" if down else "up", page=None)
-        found.append(Column(str(text), href, ("descending" if wanted.descending else "ascending") if current else None))
+        order = "descending" if wanted.descending else "ascending"
+        found.append({"text": str(text), "href": href, "sorted": order if current else None})
     return found
 
 

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from engine.bpmn.model import Element, ProcessModel
 from engine.store.dossier import TaskRow
 from engine.store.timeline import Reached
+from web.i18n import locale
 from web.wording import body_name, in_words, roles_words, translated
 
 Stand = Literal["now", "done", "off", "ahead", ""]
@@ -120,7 +121,7 @@ def _line(
         id=element.id,
         name=_named(element),
         type=_type(element),
-        lane=body_name(element.lane_body) or lane or "",
+        lane=_lane(element, lane),
         depth=depth,
         stand=stand,
         word=str(STANDS.get(stand, "")),
@@ -133,6 +134,12 @@ def _line(
         attached=_named(host) if host else "",
         badge=_badge(stand, times),
     )
+
+
+def _lane(element: Element, lane: str | None) -> str:
+    """The lane as it is drawn; in English its body's name, where the register knows it."""
+    body = body_name(element.lane_body) if locale() == "en" else ""
+    return lane or "" if body in ("", element.lane_body) else body
 
 
 def _stand(element: Element, reached: Reached | None, running: bool, has_tasks: bool) -> tuple[Stand, int]:

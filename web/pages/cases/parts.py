@@ -29,12 +29,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All called processes of one kind. `count`: "13 ja, 1 nej, 2 without answer"."""
+    """All called processes of one kind. `count`: how the answers fall, as "13 ja", "1 nej", "2 without answer"."""
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[Answer, ...]
-    count: str
+    count: tuple[str, ...]
 
 
 def answers(dossier: Dossier, now: datetime) -> list[Answers]:
@@ -43,6 +43,13 @@ def answers(dossier: Dossier, now: datetime) -> list[Answers]:
     for child in dossier.children:
         groups.setdefault(child.process_key, []).append(child)
     return [_table(children, dossier, now) for children in groups.values()]
+
+
+def facts(row: InstanceRow) -> list[tuple[str, str]]:
+    """What the process shows of itself in lists (its `columns`), as (heading, text); values that are not there yet are left out."""
+    values = row.summary or {}
+    pairs = ((heading, value_words(row.definition_id, name, values.get(name))) for name, heading in columns_of(row.definition_id).items())
+    return [(heading, text) for heading, text in pairs if text]
 
 
 def columns_of(definition_id: int) -> dict[str, str]:
@@ -54,6 +61,9 @@ def columns_of(definition_id: int) -> dict[str, str]:
 
 def _table(children: Sequence[InstanceRow], dossier: Dossier, now: datetime) -> Answers:
     columns = columns_of(children[-1].definition_id)
+    # A column that nobody has filled in yet says nothing; the first one is what is counted and stays.
+    filled = {name for child in children for name, value in (child.summary or {}).items() if value not in (None, "", [])}
+    columns = {name: heading for place, (name, heading) in enumerate(columns.items()) if place == 0 or name in filled}
     rows = tuple(_answer(child, columns, dossier, now) for child in children)
     return Answers(process_name(children[-1].definition_id), tuple(columns.values()), rows, _count(rows))
 
@@ -68,7 +78,7 @@ def _answer(child: InstanceRow, columns: Mapping[str, str], dossier: Dossier, no
     return Answer(child, child.party_name or child.title or child.business_key, kind, status, cells, due_at)
 
 
-def _count(rows: Sequence[Answer]) -> str:
+def _count(rows: Sequence[Answer]) -> tuple[str, ...]:
     """How the answers in the first column fall: each value with its number, then those who have not answered."""
     given = Counter(row.cells[0] for row in rows if row.cells and row.cells[0])
     words = [f"{number} {_small(value)}" for value, number in given.most_common()]
@@ -78,7 +88,7 @@ def _count(rows: Sequence[Answer]) -> str:
         words.append(ngettext("%(num)d still to answer", "%(num)d still to answer", waiting))
     if silent and rows and rows[0].cells:
         words.append(ngettext("%(num)d without answer", "%(num)d without answer", silent))
-    return ", ".join(words)
+    return tuple(words)
 
 
 def _small(value: str) -> str:

@@ -37,8 +37,8 @@ def task_lines(dossier: Dossier, now: datetime, roles: Collection[str]) -> list[
 def _line(task: TaskRow, dossier: Dossier, now: datetime, roles: Collection[str]) -> TaskLine:
     late = task.due_at is not None and task.due_at <= now
     kind, status = {
-        "open": ("late", _("Late")) if late else ("live", _("Open")),
-        "completed": ("done", _("Done")),
+        "open": ("late", _("Late")) if late else ("live", _("Not done yet")),
+        "completed": ("done", _("Completed")),
         "cancelled": ("absent", _("No longer needed")),
     }[task.status]
     return TaskLine(

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.runtime.looking import actions_for, look
+from engine.runtime.looking import actions_for, look, variables_of
 from engine.runtime.work import Loaded
 from engine.store.cases import list_cases
-from engine.store.dossier import Dossier, InstanceRow, below, find_instance, open_dossier
+from engine.store.dossier import Dossier, InstanceRow, find_instance, open_dossier
 from engine.store.timeline import read_reached
 from web.auth import access
 from web.auth.access import require_sight
@@ -22,9 +22,11 @@ from web.pages.cases import bp, listing
 from web.pages.cases.contents import contents
 from web.pages.cases.history import meetings_that_treated, story
 from web.pages.cases.outline import outline
-from web.pages.cases.parts import answers
+from web.pages.cases.parts import answers, facts
 from web.pages.cases.standing import standing
 from web.pages.cases.tasks import task_lines
+from web.pages.comments import comments_panel
+from web.pages.documents import documents_panel
 from web.wording import body_name, model, names, process_name, remember_people, translated
 
 
@@ -56,6 +58,7 @@ def show(instance_id: int) -> str:
     dossier = open_dossier(connection, row)
     remember_people(role for task in dossier.tasks for role in task.roles)
     loaded = look(house().runtime, connection, row)
+    variables = loaded.kernel.variables()
     reached = read_reached(connection, row.id)
     return render_template(
         "cases/show.html",
@@ -66,11 +69,14 @@ def show(instance_id: int) -> str:
         standing=standing(dossier, reached, now),
         outline=outline(model(row.definition_id), reached, dossier.open_tasks(row.id), running=row.status == "running", now=now),
         actions=action_buttons(loaded, row, dossier),
-        story=story(connection, below(connection, row.id)),
-        contents=contents(row, loaded.kernel.variables()),
+        story=story(connection, row, variables),
+        contents=contents(row, variables),
         answers=answers(dossier, now),
         tasks=task_lines(dossier, now, person.roles),
         meetings=meetings_that_treated(connection, row.id),
+        facts=facts(row),
+        documents=documents_panel(row.id, back=request.path) if row.parent_id is None else None,
+        comments=comments_panel(row.id, back=request.path) if row.parent_id is None else None,
     )
 
 
@@ -89,7 +95,9 @@ def history(instance_id: int) -> str:
     """What happened in a case before a given point: the rest of the case page's timeline."""
     row = seen(instance_id)
     before = request.args.get("before", type=int)
-    return render_template("cases/history.html", row=row, story=story(reading(), below(reading(), row.id), before=before))
+    variables = variables_of(house().runtime, reading(), row)
+    earlier = story(reading(), row, variables, before=before)
+    return render_template("cases/history.html", row=row, story=earlier)
 
 
 @bp.get("/<int:instance_id>/diagram.bpmn")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from engine.runtime.actor import Actor
 from engine.runtime.looking import look
 from engine.store.cases import Viewer
-from engine.store.dossier import below, find_by_business_key, open_dossier
+from engine.store.dossier import find_by_business_key, open_dossier
 from engine.store.meetings import (
     MEETING,
     MeetingRow,
@@ -29,9 +29,11 @@ from web.auth.sessions import current_person
 from web.context import house, reading, today
 from web.pages.cases.contents import business_keys, contents
 from web.pages.cases.history import story
+from web.pages.cases.parts import facts
 from web.pages.cases.standing import standing
 from web.pages.cases.tasks import task_lines
 from web.pages.cases.views import action_buttons, seen
+from web.pages.documents import documents_panel
 from web.pages.meetings import bp
 from web.pages.meetings.month import month, read_month, span
 from web.pages.meetings.outcomes import items
@@ -93,7 +95,9 @@ def show(instance_id: int) -> ResponseReturnValue:
         agenda=items(connection, row, on_agenda),
         actions=action_buttons(loaded, row, dossier),
         tasks=task_lines(dossier, now, person.roles),
-        story=story(connection, below(connection, row.id)),
+        story=story(connection, row, variables),
+        facts=facts(row),
+        documents=documents_panel(row.id, back=request.path),
     )
 
 

@@ -51,7 +51,7 @@ function addBadge(overlays, element, state, text) {
   html.className = `diagram-badge is-${state}`;
   html.textContent = text;
   html.setAttribute('aria-hidden', 'true'); // the outline says it
-  overlays.add(element, { position: { top: -13, left: 8 }, html });
+  overlays.add(element, { position: { top: -13, right: 30 }, html });
 }
 
 class View {
@@ -68,9 +68,10 @@ class View {
   begin() {
     const { inner } = this.canvas.viewbox();
     const wide = this.element.clientWidth;
-    const wanted = (inner.height / Math.max(inner.width, 1)) * wide + 48;
-    const most = Math.max(320, window.innerHeight * 0.7);
-    this.element.style.blockSize = `${Math.round(Math.min(Math.max(wanted, 320), most))}px`;
+    const most = Math.max(320, Math.min(640, window.innerHeight * 0.75));
+    const readable = (wide - 48) / Math.max(inner.width, 1) >= READABLE;
+    const wanted = readable ? Math.max((inner.height / inner.width) * wide + 48, 240) : inner.height * CLOSE + 48;
+    this.element.style.blockSize = `${Math.round(Math.min(wanted, most))}px`;
     this.canvas.resized();
     this.whole();
     if (this.canvas.zoom() < READABLE) this.here();
