@@ -70,7 +70,9 @@ class Day:
         own = f"person:{person_id}"
         candidates = {own} | {f"person:{away}" for away in self.away}
         for appointment in self.appointments:
-            candidates.update(self._strings(appointment))
+            # Nobody takes the place of somebody who is here.
+            if appointment.person_id == person_id or appointment.person_id in self.away:
+                candidates.update(self._strings(appointment))
         return frozenset(
             role for role in candidates if role == own or any(holder.person_id == person_id for holder in self.holders(role))
         )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from engine.bpmn import DeploymentRefused, Problem, ProcessModel, compile_diagram
 from engine.bpmn.decisions import DecisionTable, load_decisions
+from engine.bpmn.dialect import process_keys
 from engine.runtime.definitions import Definitions
 from engine.runtime.parts import Parts
 from engine.runtime.registration import next_registration
@@ -111,7 +112,7 @@ def parse(parts: Parts, files: Mapping[str, bytes]) -> _Parsed:
 
 
 def _diagrams(parts: Parts, parsed: _Parsed, diagrams: Mapping[str, bytes], problems: list[Problem]) -> None:
-    coming = {key for content in diagrams.values() for key in _process_ids(content)}
+    coming = {key for name, content in diagrams.items() for key in _process_keys(content, name)}
     catalog = _Catalog(parts.definitions, parts.services, set(parsed.forms), set(parsed.decisions), coming)
     for name, content in diagrams.items():
         try:
@@ -121,15 +122,12 @@ def _diagrams(parts: Parts, parsed: _Parsed, diagrams: Mapping[str, bytes], prob
             problems += refused.problems
 
 
-def _process_ids(content: bytes) -> set[str]:
+def _process_keys(content: bytes, name: str) -> set[str]:
     """The processes that a diagram defines, so that two diagrams of one deployment may call each other."""
-    from engine.bpmn.xml import parse_xml
-
     try:
-        root = parse_xml(content, file_name="")
+        return set(process_keys(content, name))
     except DeploymentRefused:
         return set()  # compile_diagram tells what is wrong with it
-    return {str(element.get("id")) for element in root.iter("{*}process")}
 
 
 def _add(known: dict[str, tuple[Any, str]], key: str, thing: Any, name: str, problems: list[Problem]) -> None:

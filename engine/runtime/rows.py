@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from engine.bpmn import events as ev
 from engine.register import subject_of_role
 from engine.runtime.actor import person_reference, referred_person
+from engine.runtime.columns import lane_body
 from engine.services.effects import Effects
 from engine.store.codec import pack
 from engine.store.tables import errand, instance, involvement, notice, person, subscription, task, task_role, timer
@@ -43,7 +44,6 @@ class Writer:
         self._timers(happened)
         outcome.errands += self._subscriptions(happened)
         outcome.errands += self._errands(happened)
-        self._involve(happened)
 
     def returned(self, variables: Mapping[str, Any]) -> int:
         """The errand that hands a finished child's variables to the one that called it."""
@@ -194,8 +194,9 @@ class Writer:
 
     # --- Who may see the case ---
 
-    def _involve(self, happened: list[ev.Event]) -> None:
-        subjects: set[str] = set()
+    def involve(self, happened: list[ev.Event], *, body: str | None, party: str | None) -> None:
+        """Let those see the case whom it has reached: the body and the party it stands with, and whoever may do its tasks."""
+        subjects = {f"{kind}:{slug}" for kind, slug in (("body", body), ("party", party)) if slug}
         if self._loaded.row is None and self._loaded.started_by is not None:
             subjects |= self._starter(self._loaded.started_by)
         elements = self._loaded.kernel.model.elements
@@ -205,8 +206,8 @@ class Writer:
                 if event.assignee and referred_person(event.assignee) is not None:
                     subjects.add(event.assignee)
             element = elements.get(event.element_id or "") if isinstance(event, ev.Entered) else None
-            if element is not None and element.lane_body:
-                subjects.add(f"body:{element.lane_body}")
+            if element is not None and (lane := lane_body(self._loaded.kernel, element)):
+                subjects.add(f"body:{lane}")
         if not subjects:
             return
         upsert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert

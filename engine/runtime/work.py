@@ -5,17 +5,17 @@ Rows of instances, tasks, timers, subscriptions, errands and history are written
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from engine.bpmn import Environment, Instance, StepFailed
+from engine.bpmn import Environment, Instance
 from engine.bpmn import events as ev
 from engine.runtime.actor import Actor
+from engine.runtime.columns import civil_day, said, summary_of, where_it_stands
 from engine.runtime.definitions import Definition, Definitions
 from engine.runtime.errors import Conflict, InstanceEnded, NotFound
 from engine.runtime.ledger import Chain, Entry
@@ -132,6 +132,7 @@ class Work:
         writer = Writer(self, loaded, instance_id, root_id)
         outcome = Outcome(instance_id, root_id, loaded.business_key, completed, next_due=values["next_due"])
         writer.write(happened, outcome)
+        writer.involve(happened, body=values["body"], party=values["party"])
         if completed and loaded.parent_id is not None:
             outcome.errands.append(writer.returned(loaded.kernel.variables()))
         if effects is not None:
@@ -159,11 +160,11 @@ class Work:
         values: dict[str, Any] = {
             "status": "cancelled" if cancelled else "completed" if completed else "running",
             "state": pack({"kernel": kernel.state(), "chain": loaded.chain.head}),
-            "title": str(_property(kernel, properties.get("title")) or ""),
-            "party": _property(kernel, properties.get("party")),
-            "event_date": _civil(_property(kernel, properties.get("date"))),
-            "body": where_it_stands(loaded),
-            "summary": _summary(kernel.variables(), properties.get("columns")),
+            "title": str(said(kernel, properties.get("title")) or ""),
+            "party": said(kernel, properties.get("party")),
+            "event_date": civil_day(said(kernel, properties.get("date"))),
+            "body": said(kernel, properties.get("body")) or where_it_stands(kernel),
+            "summary": summary_of(kernel.variables(), properties.get("columns")),
             "next_due": kernel.next_due(),
             "changed_at": self.now,
         }
@@ -172,15 +173,6 @@ class Work:
         if ends:
             values |= {"outcome": ends[-1].name, "outcome_id": ends[-1].element_id}
         return values
-
-
-def where_it_stands(loaded: Loaded) -> str | None:
-    """The body in whose lane the instance's first live element lies."""
-    elements = loaded.kernel.model.elements
-    for live in loaded.kernel.live():
-        if live.element_id in elements and (body := elements[live.element_id].lane_body):
-            return body
-    return None
 
 
 def command_with_flows(command: Entry, happened: list[ev.Event], definition: Definition) -> Entry:
@@ -202,27 +194,3 @@ def steps_of(happened: list[ev.Event]) -> list[Entry]:
     return [
         Entry(STEPS[type(event)], event.element_id, getattr(event, "token", None)) for event in happened if type(event) in STEPS
     ]
-
-
-def _property(kernel: Instance, template: str | None) -> Any:
-    """What a process says of itself. It may name variables that do not exist yet; until they do, it says nothing."""
-    if not template:
-        return None
-    with contextlib.suppress(StepFailed):
-        return kernel.evaluate(template)
-    return None
-
-
-def _civil(value: Any) -> date | None:
-    if not isinstance(value, str) or not value:
-        return None
-    with contextlib.suppress(ValueError):
-        return date.fromisoformat(value[:10])
-    return None
-
-
-def _summary(variables: Mapping[str, Any], columns: str | None) -> dict[str, Any] | None:
-    if not columns:
-        return None
-    names = [column.split("=")[0].strip() for column in columns.split(";")]
-    return {name: variables[name] for name in names if name in variables}

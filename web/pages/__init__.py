@@ -7,4 +7,11 @@ BLUEPRINTS = (
     "web.auth.views",
     "web.pages.help",
     "web.pages.components",
+    "web.pages.tasks",
+    "web.pages.documents",
+    "web.pages.comments",
+    "web.pages.cases",
+    "web.pages.meetings",
+    "web.pages.register",
+    "web.pages.processes",
 )

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from sqlalchemy import insert
 
+from engine.clock import start_of_day
 from engine.register import Register
 from engine.store import Database
 from engine.store.tables import person
@@ -47,8 +48,6 @@ class Seats:
 
     def away(self, someone: int, substitute: int | None = None, starts: date = DAY, ends: date = DAY) -> int:
         """Somebody is away on the day of the tests."""
-        from engine.clock import start_of_day
-
         at = start_of_day(starts)
         return self.register.register_absence(someone, starts=starts, ends=ends, at=at, substitute_id=substitute)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 
 import pytest
 
-from engine.register import Conflict, NotFound, QuotaExceeded
+from engine.register import Conflict, NotFound, QuotaExceeded, Register
 from tests.engine.register.conftest import DAY, Seats
 
 YEAR_END = date(2026, 12, 31)
@@ -151,10 +152,29 @@ def test_absences_that_contradict_are_refused(seats: Seats) -> None:
 
 
 def test_a_change_counts_at_once_whoever_made_it(seats: Seats) -> None:
-    from engine.register import Register
-
     elsewhere = Register(seats.database)
     member = seats.seat("member", "lsg:ledamot")
     assert [h.person_id for h in elsewhere.holders("lsg", DAY)] == [member]
     elsewhere.end_appointment(elsewhere.appointments(person_id=member)[0].id, last_day=DAY - timedelta(days=1))
     assert seats.acting("lsg") == {}
+
+
+def test_two_who_appoint_to_the_last_seat_at_once_do_not_both_get_it(seats: Seats) -> None:
+    people = [seats.person("one"), seats.person("two")]
+    together = threading.Barrier(2)
+    refused: list[int] = []
+
+    def appoint(someone: int) -> None:
+        together.wait()
+        try:
+            seats.also(someone, "lsg:ledamot", "vilhelmina")
+        except QuotaExceeded:
+            refused.append(someone)
+
+    threads = [threading.Thread(target=appoint, args=(someone,)) for someone in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    assert seats.acting("lsg").keys() == set(people) - set(refused)

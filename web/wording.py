@@ -1,0 +1,121 @@
+"""Words for what rows hold as slugs, roles and element ids: the same on every page that shows a case, a meeting or the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engine.bpmn.model import Element, ProcessModel
+from engine.store.names import Names, people_named, read_names
+from web.context import house, reading
+from web.i18n import locale
+
+# Functions of people in bodies and parties, as the register's rows call them.
+FUNCTIONS = {
+    "ledamot": _l("member"),
+    "ersattare": _l("substitute"),
+    "ordforande": _l("chair"),
+    "vice-ordforande": _l("vice chair"),
+    "sekreterare": _l("secretary"),
+    "adjungerad": _l("co-opted"),
+    "registrator": _l("registrar"),
+    "namnd": _l("board"),
+    "koordinator": _l("coordinator"),
+    "processagare": _l("process owner"),
+}
+
+
+def names() -> Names:
+    """The names of bodies and parties, read once a request."""
+    if "names" not in g:
+        g.names = read_names(reading())
+    found: Names = g.names
+    return found
+
+
+def body_name(slug: str | None) -> str:
+    """What a body is called; nothing for None, or for a lane that names its body by an expression."""
+    return names().body(slug, locale()) if slug and "${" not in slug else ""
+
+
+def party_name(slug: str | None) -> str:
+    """What a party is called; nothing for None."""
+    return names().party(slug) if slug else ""
+
+
+def function_name(function: str) -> str:
+    """A function or office in words; one that we know no word for is written as the register writes it."""
+    return str(FUNCTIONS.get(function, function.replace("-", " ")))
+
+
+def role_words(role: str) -> str:
+    """A role in words: "LSG", "chair of LSG", "registrar in Umeå", "coordinator", or a person's name."""
+    head, _colon, rest = role.partition(":")
+    if head == "person" and rest.isdecimal():
+        return _person(int(rest))
+    if head == "part":
+        head, _colon, rest = rest.partition(":")
+    if rest:
+        if head in names().bodies:
+            return _("%(function)s of %(body)s", function=function_name(rest), body=body_name(head))
+        return _("%(function)s in %(party)s", function=function_name(rest), party=party_name(head))
+    return body_name(head) if head in names().bodies else function_name(head)
+
+
+def roles_words(roles: Iterable[str]) -> str:
+    """Several roles: "LSG or coordinator"."""
+    words = list(dict.fromkeys(role_words(role) for role in roles))
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s or %(last)s", first=", ".join(words[:-1]), last=words[-1])
+
+
+def model(definition_id: int) -> ProcessModel:
+    """The process of a version (parsed once per version and worker)."""
+    found: ProcessModel = house().runtime.definitions.process(definition_id)
+    return found
+
+
+def element_name(definition_id: int, element_id: str | None, stored: str = "") -> str:
+    """What the diagram calls an element, in the language of the page; `stored`: the Swedish name that a row already holds."""
+    if stored and locale() != "en":
+        return stored
+    element = model(definition_id).elements.get(element_id or "")
+    if element is None:
+        return stored or element_id or ""
+    return translated(element.properties, "name", stored or element.name)
+
+
+def in_words(element: Element) -> str:
+    """An element's name in the language of the page; Swedish where the diagram has no English one."""
+    return translated(element.properties, "name", element.name)
+
+
+def translated(properties: Any, key: str, swedish: str) -> str:
+    """What a diagram says in the language of the page: property `key:en` in English, where it is given."""
+    return str(properties.get(f"{key}:en") or swedish) if locale() == "en" else swedish
+
+
+def process_name(definition_id: int) -> str:
+    """What the process is called, in the language of the page."""
+    found = model(definition_id)
+    return translated(found.properties, "name", found.name)
+
+
+def _person(person_id: int) -> str:
+    known: dict[int, str] = g.setdefault("people_named", {})
+    if person_id not in known:
+        known.update(people_named(reading(), {person_id}))
+    return known.get(person_id, _("a person who is no longer registered"))
+
+
+def remember_people(roles: Iterable[str]) -> None:
+    """Read the names of all people that `roles` name at once, so that each role needs no statement of its own."""
+    parts = (role.split(":") for role in roles)
+    numbers = {int(rest[0]) for head, *rest in parts if head == "person" and len(rest) == 1 and rest[0].isdecimal()}
+    known: dict[int, str] = g.setdefault("people_named", {})
+    known.update(people_named(reading(), numbers - known.keys()))
