@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 
 from forms.errors import WHOLE, FormErrors
 from forms.load import read_form
-from forms.model import Condition, Feel, Field, Layout, fields_of, options_of
+from forms.model import Condition, Feel, Field, Layout, ask, fields_of, options_of
 from forms.render import render
 from forms.show import shown
 from forms.texts import say
@@ -122,7 +122,7 @@ class Form:
             for field in self.fields:
                 for condition in field.conditions:
                     if condition not in verdicts:
-                        verdicts[condition] = feel(condition.expression, seen) is True
+                        verdicts[condition] = ask(feel, condition.expression, seen) is True
             after = frozenset(field.key for field in self.fields if any(verdicts[condition] for condition in field.conditions))
             if after == hidden:
                 break

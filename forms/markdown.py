@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from forms.components import TEMPLATE
-from forms.model import Feel
+from forms.model import Feel, ask
 
 _TAGS: Final = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "hr"}
 _HEADING = re.compile(r"<(/?)h[1-6]>")
@@ -25,7 +25,7 @@ def markdown(text: str, context: Mapping[str, Any], feel: Feel) -> Markup:
     Raises:
         ValueError: an expression cannot be evaluated.
     """
-    return _html(TEMPLATE.sub(lambda match: _plain(feel(match[1].strip(), context)), text))
+    return _html(TEMPLATE.sub(lambda match: _plain(ask(feel, match[1].strip(), context)), text))
 
 
 @lru_cache(maxsize=512)

@@ -145,6 +145,15 @@ class Group:
 Component = Field | Text | Rule | Group
 
 
+def ask(feel: Feel, expression: str, variables: Mapping[str, Any]) -> Any:
+    """Evaluate with only those variables that the expression can name: the rest of a case would travel along for nothing.
+
+    Raises:
+        ValueError: the expression is wrong.
+    """
+    return feel(expression, {name: value for name, value in variables.items() if name in expression})
+
+
 def fields_of(components: tuple[Component, ...]) -> Iterator[Field]:
     for component in components:
         if isinstance(component, Field):
@@ -168,7 +177,7 @@ def options_of(one: Field, context: Mapping[str, Any], feel: Feel | None = None)
     if one.values_key:
         listed = context.get(one.values_key)
     elif one.values_expression and feel is not None:
-        listed = feel(one.values_expression, context)
+        listed = ask(feel, one.values_expression, context)
     else:
         return one.options
     options: dict[str, Option] = {}

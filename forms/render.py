@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from forms.errors import WHOLE
 from forms.markdown import markdown
-from forms.model import Component, Condition, Feel, Field, Group, Option, Text, Words, conditions_of, options_of
+from forms.model import Component, Condition, Feel, Field, Group, Option, Text, Words, ask, conditions_of, options_of
 from forms.show import value_text
 from forms.texts import number_text, say
 from forms.values import READERS
@@ -79,7 +79,7 @@ class Drawing:
     form: Form
     values: Mapping[str, Any]
     errors: Mapping[str, Sequence[str]]
-    seen: Mapping[str, Any]  # what conditions see
+    seen: Mapping[str, Any]  # what conditions and texts see
     context: Mapping[str, Any]
     feel: Feel
     locale: str
@@ -105,7 +105,7 @@ class Drawing:
             children = self.components(component.components, around)
             return Drawn("group", f"{self.prefix}-{component.id}-group", words=component.words, children=children)
         if isinstance(component, Text):
-            text = markdown(component.words.text(self.locale), {**self.context, **self.values}, self.feel)
+            text = markdown(component.words.text(self.locale), self.seen, self.feel)
             return Drawn("text", f"{self.prefix}-{component.id}-text", words=component.words, body=text)
         if isinstance(component, Field):
             return self._field(component)
@@ -153,7 +153,7 @@ class Drawing:
         return (say("at_most", self.locale, n=number_text(longest, self.locale)),) if longest else ()
 
     def _hides(self, condition: Condition) -> bool:
-        return self.feel(condition.expression, self.seen) is True
+        return ask(self.feel, condition.expression, self.seen) is True
 
     def _in_words(self, condition: Condition) -> str:
         """The condition for a reader when it compares one field with one of its options; else that there is one."""

@@ -75,6 +75,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "”{label}” ska vara ett tal med siffror, till exempel 12 eller 12,5.",
         "“{label}” must be a number in digits, for example 12 or 12.5.",
     ),
+    "whole_number": (
+        "”{label}” ska vara ett heltal med siffror, till exempel 12.",
+        "“{label}” must be a whole number in digits, for example 12.",
+    ),
     "whole": ("”{label}” ska vara ett heltal, utan decimaler.", "“{label}” must be a whole number, without decimals."),
     "decimals": ("”{label}” får ha högst {n} decimaler.", "“{label}” can have at most {n} decimals."),
     "too_small": ("”{label}” ska vara minst {n}.", "“{label}” must be at least {n}."),
@@ -85,8 +89,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "time": ("”{label}” ska vara ett klockslag, till exempel 09:30.", "“{label}” must be a time of day, for example 09:30."),
     "datetime": (
-        "”{label}” ska vara ett datum och ett klockslag, till exempel 2026-01-12T09:30.",
-        "“{label}” must be a date and a time, for example 2026-01-12T09:30.",
+        "”{label}” ska vara ett datum och ett klockslag, till exempel 2026-01-12 09:30.",
+        "“{label}” must be a date and a time, for example 2026-01-12 09:30.",
     ),
     "passed": ("”{label}” får inte vara en dag som har passerat.", "“{label}” cannot be a day that has passed."),
     "not_offered": (

@@ -118,28 +118,31 @@ class TextAnswer(_Answer):
 class NumberAnswer(_Answer):
     def read(self, value: Any) -> int | float | None:
         if isinstance(value, bool):
-            raise self.fault("number")
+            raise self._no_number()
         text = self.single(value)
         if text is None:
             return None
         if isinstance(value, int | float):
             if not abs(value) <= LARGEST_NUMBER:
-                raise self.fault("number")
+                raise self._no_number()
             number: int | float = value
             decimals = len(f"{value:.12f}".rstrip("0").partition(".")[2])
         else:
             plain = _SPACES.sub("", text.replace("\N{MINUS SIGN}", "-"))
             if not _NUMBER.fullmatch(plain):
-                raise self.fault("number")
+                raise self._no_number()
             whole, _, part = plain.replace(",", ".").partition(".")
             number = float(f"{whole}.{part}") if part.strip("0") else int(whole)
             decimals = len(part.rstrip("0"))
         return self._within(int(number) if isinstance(number, float) and number.is_integer() else number, decimals)
 
+    def _no_number(self) -> ValidationError:
+        return self.fault("whole_number" if self.question.limits.decimals == 0 else "number")
+
     def _within(self, number: int | float, decimals: int) -> int | float:
         limits = self.question.limits
         if abs(number) > LARGEST_NUMBER:
-            raise self.fault("number")
+            raise self._no_number()
         if limits.decimals is not None and decimals > limits.decimals:
             raise self.fault("decimals", n=str(limits.decimals)) if limits.decimals else self.fault("whole")
         if limits.minimum is not None and number < limits.minimum:
