@@ -66,7 +66,7 @@ types: $(VENV)/test.stamp
 	$(BIN)/mypy
 
 unit: $(VENV)/test.stamp .cache/assets.stamp
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
+	$(BIN)/pytest -n 2 -m "not browser"
 
 browser: $(VENV)/test.stamp .cache/assets.stamp .cache/chromium.path
 	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(BIN)/pytest -m browser

@@ -91,10 +91,10 @@ def parse(parts: Parts, files: Mapping[str, bytes]) -> _Parsed:
         suffix = name.rpartition(".")[2].lower()
         try:
             if suffix == "form":
-                form = load_form(content, name)
+                form = load_form(content, name, feel=parts.toolkit.feel)
                 _add(parsed.forms, form.key, form, name, problems)
             elif suffix == "dmn":
-                for table in load_decisions(content, name):
+                for table in load_decisions(content, name, toolkit=parts.toolkit):
                     _add(parsed.decisions, table.key, table, name, problems)
             elif suffix in ("bpmn", "xml"):
                 diagrams[name] = content
