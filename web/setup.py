@@ -11,7 +11,7 @@ from engine.bpmn import DeploymentRefused
 from engine.clock import civil_date
 from engine.register import LoadRefused
 from engine.simulate.demo import SUFFIXES
-from engine.store.accounts import fetch_invented, has_any_account
+from engine.store.accounts import fetch_invented, fetch_invented_without_account, has_any_account, save_account
 from web.auth import passwords
 from web.config import Settings
 from web.context import Samverka
@@ -60,17 +60,31 @@ def fill_with_demo(house: Samverka, settings: Settings) -> str:
     Raises:
         SetupFailed: the database is not empty, or a file is refused.
     """
-    password = new_password()
+    now = house.clock.now()
     try:
-        demo = simulate.load_demo(
-            house.database, FOLDERS, password_hash=passwords.hashed(password), now=house.clock.now(), toolkit=house.toolkit
+        simulate.load_register(house.register, FOLDERS, civil_date(now))
+        simulate.load_people(house.register, FOLDERS, civil_date(now))
+        instances = simulate.play_demo(
+            house.database, FOLDERS.cases, now=now, definitions=FOLDERS.definitions(), toolkit=house.toolkit
         )
     except (DeploymentRefused, LoadRefused, ValueError, simulate.ScenarioInvalid, simulate.ScenarioFailed) as refused:
-        raise SetupFailed(str(refused)) from refused
+        raise SetupFailed(f"{refused}\nThe demonstration needs an empty database.") from refused
+    people = open_accounts(house, settings)  # last: a database with accounts is a finished one
+    return f"The demonstration has {people} invented people and {instances} instances of processes."
+
+
+def open_accounts(house: Samverka, settings: Settings) -> int:
+    """Let the invented people sign in with one new password, which is kept beside the database; how many they are."""
+    password = new_password()
+    hashed = passwords.hashed(password)
     kept = password_file(settings)
     kept.touch(mode=0o600)
     kept.write_text(password, encoding="utf-8")
-    return f"The demonstration has {demo.people} invented people and {demo.instances} instances of processes."
+    with house.database.write() as connection:
+        people = fetch_invented_without_account(connection)
+        for person_id in people:
+            save_account(connection, person_id, hashed)
+    return len(people)
 
 
 def read_files(paths: Iterable[Path]) -> dict[str, bytes]:

@@ -36,7 +36,7 @@ _CYCLE = re.compile(r"R(?P<count>\d{1,9})?/(?:(?P<start>\d[^/]+)/)?(?P<duration>
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """An amount of time without sign: civil `months` and `days` (years are twelve months, weeks seven days) and an `exact` rest."""
+    """An amount of time, backwards only as an offset: civil `months` and `days` (years are twelve months, weeks seven days) and an `exact` rest."""
 
     months: int = 0
     days: int = 0
@@ -138,6 +138,16 @@ def parse_duration(text: str) -> Duration:
     if months > 120_000 or days > 3_700_000 or exact > timedelta(days=3_700_000):
         raise ValueError(f"“{_short(text)}” is longer than any date can reach")
     return Duration(months, days, exact)
+
+
+def parse_offset(text: str) -> Duration:
+    """A duration to count forward, or with a minus before it back: `P14D`, `-P14D`. Timers take no offsets, only durations.
+
+    Raises:
+        ValueError: it is no ISO 8601 duration.
+    """
+    stripped = text.strip()
+    return parse_duration(stripped[1:]).times(-1) if stripped.startswith("-") else parse_duration(stripped)
 
 
 def parse_moment(text: str) -> date | datetime:

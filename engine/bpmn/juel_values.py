@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from engine.bpmn.calendar import parse_duration, parse_moment
+from engine.bpmn.calendar import parse_moment, parse_offset
 from engine.clock import Clock, civil_date, utc
 
 LONGEST_TEXT = 100_000
@@ -249,7 +249,7 @@ def _add_duration(run: Run, value: Any, duration: Any) -> str:
     if not isinstance(duration, str):
         raise Unusable(f"addDuration() needs a duration such as 'P14D', and not {kind(duration)}")
     try:
-        amount = parse_duration(duration)
+        amount = parse_offset(duration)
         if isinstance(moment, datetime):
             return _iso(amount.after(moment))
         if not amount.is_civil:

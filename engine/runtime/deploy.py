@@ -91,10 +91,10 @@ def parse(parts: Parts, files: Mapping[str, bytes]) -> _Parsed:
         suffix = name.rpartition(".")[2].lower()
         try:
             if suffix == "form":
-                form = load_form(content, name)
+                form = load_form(content, name, feel=parts.toolkit.feel)
                 _add(parsed.forms, form.key, form, name, problems)
             elif suffix == "dmn":
-                for table in load_decisions(content, name):
+                for table in load_decisions(content, name, toolkit=parts.toolkit):
                     _add(parsed.decisions, table.key, table, name, problems)
             elif suffix in ("bpmn", "xml"):
                 diagrams[name] = content
@@ -186,14 +186,15 @@ class Deployer:
         if last is not None and last.digest == digest and last.bindings == bindings:
             self._current[kind, key] = last.id
             return None
-        values = {
-            "kind": kind, "key": key, "version": last.version + 1 if last else 1, "version_tag": tag or "", "name": name,
+        number: int = last.version + 1 if last else 1
+        values: dict[str, Any] = {
+            "kind": kind, "key": key, "version": number, "version_tag": tag or "", "name": name,
             "file_name": file_name, "content": content, "digest": digest, "bindings": bindings, "properties": properties,
             "live": True, "deployment_id": self._deployment(),
         }  # fmt: skip
         made = self._work.connection.execute(insert(definition).values(values).returning(definition.c.id)).scalar_one()
         self._current[kind, key] = made
-        version = Version(kind, key, values["version"], made)
+        version = Version(kind, key, number, made)
         self.new.append(version)
         return version
 

@@ -170,7 +170,7 @@ class Work:
         }
         if completed or cancelled:
             values["ended_at"] = self.now
-        if ends:
+        if ends and completed:  # an end reached on the way (a reminder's) says nothing of what came of the whole
             values |= {"outcome": ends[-1].name, "outcome_id": ends[-1].element_id}
         return values
 

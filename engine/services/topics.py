@@ -27,7 +27,9 @@ def _day(request: Request) -> date:
 def body_members(request: Request) -> Effects:
     """Who acts for each seat of a body on a day, substitutes for the absent included (R5.1.3, R6.1.3)."""
     members = []
-    for member in request.register.members(request.text("body"), _day(request)):
+    for member in request.register.members(request.text("body"), _day(request), connection=request.connection):
+        if not member.takes_part:
+            continue
         label = f"{member.name}, {member.party_name}" if member.party_name else member.name
         if member.acting_for_name:
             label += f" (ersätter {member.acting_for_name})"

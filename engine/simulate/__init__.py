@@ -4,7 +4,7 @@ Writes nothing behind the runtime's back.
 """
 
 from engine.simulate.coverage import Covered, coverage
-from engine.simulate.demo import Folders, deploy, load_people, load_register, play_demo
+from engine.simulate.demo import Demo, Folders, deploy, load_demo, load_people, load_register, play_demo
 from engine.simulate.errors import ScenarioFailed, ScenarioInvalid
 from engine.simulate.player import Player
 from engine.simulate.scenario import Scenario, read_scenarios
@@ -12,6 +12,7 @@ from engine.simulate.stage import RuntimeStage, Stage
 
 __all__ = [
     "Covered",
+    "Demo",
     "Folders",
     "Player",
     "RuntimeStage",
@@ -21,6 +22,7 @@ __all__ = [
     "Stage",
     "coverage",
     "deploy",
+    "load_demo",
     "load_people",
     "load_register",
     "play_demo",

@@ -19,6 +19,7 @@ from engine.simulate.player import Player
 from engine.simulate.scenario import Scenario, read_scenarios
 from engine.simulate.stage import RuntimeStage
 from engine.store import Database
+from engine.store.accounts import save_account
 from engine.store.tables import instance
 from engine.toolkit import Toolkit
 
@@ -114,6 +115,37 @@ def play_demo(
         runtime.deploy(definitions, why="Första versionen", source="demo")
     Player(RuntimeStage(runtime), clock, today=today).play(scenarios, until=utc(now))
     return _instances(database)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a demonstration holds."""
+
+    people: int
+    instances: int
+
+
+def load_demo(
+    database: Database, folders: Folders, *, password_hash: str, now: datetime, toolkit: Toolkit | None = None, cases: bool = True
+) -> Demo:
+    """Fill an empty database: the register, invented people who all sign in with one password, the processes, and with `cases`
+    what the people have played in the months before `now`.
+
+    Raises:
+        ValueError: the database has instances already.
+        DeploymentRefused, LoadRefused, ScenarioInvalid, ScenarioFailed: a file is wrong.
+    """
+    today, register = civil_date(now), Register(database)
+    load_register(register, folders, today)
+    load_people(register, folders, today)
+    people = register.people()
+    with database.write() as connection:
+        for one in people:
+            save_account(connection, one.id, password_hash)
+    if not cases:
+        deploy(Runtime(database, SimulatedClock(now), register, toolkit or Toolkit()), folders, why="Första versionen")
+        return Demo(len(people), 0)
+    return Demo(len(people), play_demo(database, folders.cases, now=now, definitions=folders.definitions(), toolkit=toolkit))
 
 
 def _beginning(scenarios: list[Scenario], today: date, now: datetime) -> datetime:

@@ -137,12 +137,13 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Iterator[_Located]:
     made = _Located()
     made.line = node.start_mark.line + 1
     yield made
-    loader.flatten_mapping(node)
+    own = [key_node.value for key_node, _ in node.value if isinstance(key_node, yaml.ScalarNode)]
+    for key_node, _ in node.value:
+        if own.count(key_node.value) > 1:
+            raise yaml.constructor.ConstructorError(None, None, f"“{key_node.value}” stands twice", key_node.start_mark)
+    loader.flatten_mapping(node)  # what `<<` brings in comes first, and the mapping's own keys win over it
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in made:
-            raise yaml.constructor.ConstructorError(None, None, f"“{key}” stands twice", key_node.start_mark)
-        made[key] = loader.construct_object(value_node, deep=True)
+        made[loader.construct_object(key_node, deep=True)] = loader.construct_object(value_node, deep=True)
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)

@@ -105,3 +105,11 @@ def save_person(connection: Connection, *, username: str, name: str, email: str,
 
 def has_any_account(connection: Connection) -> bool:
     return bool(connection.execute(select(exists().select_from(account))).scalar_one())
+
+
+def fetch_invented_without_account(connection: Connection) -> list[int]:
+    """Ids of the invented people who cannot sign in yet."""
+    rows = connection.execute(
+        select(person.c.id).where(person.c.invented, ~exists().where(account.c.person_id == person.c.id)).order_by(person.c.id)
+    )
+    return list(rows.scalars())

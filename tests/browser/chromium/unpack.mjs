@@ -14,13 +14,23 @@ const packed = join(dirname(createRequire(import.meta.url).resolve('@sparticuz/c
 mkdirSync(target, { recursive: true });
 
 const read = (name) => [createReadStream(join(packed, name)), createBrotliDecompress()];
-for (const name of ['al2023', 'fonts', 'swiftshader']) {
-  await pipeline(...read(`${name}.tar.br`), tar.extract(join(target, name)));
-}
+await pipeline(...read('al2023.tar.br'), tar.extract(join(target, 'libraries')));
+await pipeline(...read('fonts.tar.br'), tar.extract(join(target, 'fonts')));
+await pipeline(...read('swiftshader.tar.br'), tar.extract(target)); // looked for beside the program
 await pipeline(...read('chromium.br'), createWriteStream(join(target, 'headless-shell'), { mode: 0o755 }));
+
+const fonts = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(target, 'fonts/fonts')}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(target, 'fonts/cache')}</cachedir>
+</fontconfig>
+`;
+writeFileSync(join(target, 'fonts/fonts.conf'), fonts);
 
 const start = `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
-LD_LIBRARY_PATH="$here/al2023/lib:$here/swiftshader" FONTCONFIG_PATH="$here/fonts" exec "$here/headless-shell" "$@"
+LD_LIBRARY_PATH="$here/libraries/lib" FONTCONFIG_PATH="$here/fonts" exec "$here/headless-shell" --no-zygote "$@"
 `;
 writeFileSync(join(target, 'chromium'), start, { mode: 0o755 });

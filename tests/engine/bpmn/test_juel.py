@@ -189,7 +189,7 @@ def test_what_cannot_be_read_is_said_with_its_place(text: str, position: int, wo
         ("${part[1]}", 8, "by texts"),
         ("Till ${parter}", 8, "join(list"),
         ("${addDuration(frist, 'PT4H')}", 3, "to a date alone"),
-        ("${addDuration(frist, '-P1D')}", 3, "negative"),
+        ("${addDuration(frist, '-P-1D')}", 3, "duration"),
         ("${addDuration(frist, 14)}", 3, "such as 'P14D'"),
         ("${addDuration('i morgon', 'P1D')}", 3, "no ISO 8601 date"),
         ("${addDuration(frist, 'P9000Y')}", 3, "outside the years"),
