@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, request
-from forms.model import options_of
 from markupsafe import Markup
 
 from engine.bpmn.model import Element
 from engine.runtime.definitions import Definition
 from forms import WHOLE, Field, Form
+from forms.model import options_of
 from web.context import house
 from web.i18n import locale
 
