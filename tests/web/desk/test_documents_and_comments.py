@@ -112,10 +112,18 @@ def test_what_is_not_taken_leaves_nothing_behind(desk: Desk, name: str, content:
     assert stored(desk) == []
 
 
-def test_a_file_that_is_too_large(desk: Desk) -> None:
+def test_a_file_that_is_too_large(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     case = desk.raise_question()
-    assert "större än 20 MB" in send(desk, case, "stor.pdf", PDF + b"\0" * (20 * 1024 * 1024)).text
-    assert send(desk, case, "enorm.pdf", PDF + b"\0" * (31 * 1024 * 1024)).status_code == 413
+    monkeypatch.setattr("web.pages.documents.storage.LARGEST", 1000)
+    assert "större än 20 MB" in send(desk, case, "stor.pdf", PDF + b"\0" * 1000).text
+    monkeypatch.undo()
+    enormous = desk.sign_in().post(
+        f"/documents/to/{case}",
+        input_stream=io.BytesIO(b"--x\r\n"),
+        content_length=31 * 1024 * 1024,
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert enormous.status_code == 413
     assert stored(desk) == []
 
 
