@@ -36,7 +36,8 @@ def main() -> None:
     Settings come from SAMVERKA_DATABASE_URL, SAMVERKA_SECRET_KEY, SAMVERKA_BASE_URL, SAMVERKA_DATA and SAMVERKA_PROXIES.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 @main.command()
