@@ -34,7 +34,8 @@ def test_an_account_from_its_first_day_to_its_last(database: Database, anna: int
         save_account(connection, anna, "first")
         account = fetch_account_of(connection, "anna")
         assert account is not None
-        assert (account.person_id, account.password, account.locale, account.active, account.epoch) == (anna, "first", "sv", True, 0)
+        assert (account.person_id, account.password, account.locale) == (anna, "first", "sv")
+        assert (account.active, account.epoch) == (True, 0)
         save_account(connection, anna, "second")
         save_rehashed(connection, anna, "third")
         save_locale(connection, anna, "en")
