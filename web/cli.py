@@ -143,7 +143,7 @@ def _asked_password() -> str:
 @click.option("--email", default="")
 @click.option("--party", help="The party's short name, as umea.")
 @click.option("--title", default="")
-@click.option("--office", help="An office from today on, as koordinator.")
+@click.option("--office", help="An office in the party from today on, as koordinator.")
 def user_add(username: str, name: str | None, email: str, party: str | None, title: str, office: str | None) -> None:
     """Give a person an account; the password is asked for."""
     from web import people
