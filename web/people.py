@@ -23,6 +23,8 @@ def add(
         Refused: the password is too weak, a new person has no name, or the register refuses the office.
     """
     username, hashed = _tidy(username), _hashed(password)
+    if office and not party:
+        raise Refused("an office is held in a party: say --party")
     with house.database.write() as connection:
         person_id = fetch_person_id(connection, username)
         if person_id is None:
