@@ -120,7 +120,7 @@ def test_a_file_that_is_too_large(desk: Desk, monkeypatch: pytest.MonkeyPatch) -
     enormous = desk.sign_in().post(
         f"/documents/to/{case}",
         input_stream=io.BytesIO(b"--x\r\n"),
-        content_length=31 * 1024 * 1024,
+        environ_overrides={"CONTENT_LENGTH": str(31 * 1024 * 1024)},
         content_type="multipart/form-data; boundary=x",
     )
     assert enormous.status_code == 413
