@@ -8,7 +8,6 @@ from engine.store.accounts import fetch_person_id, save_account, save_deactivate
 from web.auth import passwords
 from web.context import Samverka
 
-
 OFFICES = (COORDINATOR, PROCESS_OWNER, *PARTY_OFFICES)
 
 
