@@ -11,7 +11,18 @@ from sqlalchemy import func, select, update
 
 from engine.bpmn import DeploymentRefused, StepFailed
 from engine.runtime import Done, InstanceEnded, NotAllowed, NotFound, TaskClosed, TaskTaken
-from engine.store.tables import errand, history, history_content, incident, instance, involvement, notice, subscription, task, timer
+from engine.store.tables import (
+    errand,
+    history,
+    history_content,
+    incident,
+    instance,
+    involvement,
+    notice,
+    subscription,
+    task,
+    timer,
+)
 from tests.engine.runtime.conftest import Flaky, House
 from tests.engine.runtime.diagrams import ONE_STEP, diagram, end, flow, line, start, user
 
