@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,8 @@ def play_demo(
 ) -> int:
     """Play the demo's cases into a database that has the register and its people; how many instances came of it.
 
-    They are played on a clock of their own, which starts with the first case and ends at `now`.
+    They are played on a clock of their own, which starts with the first case and ends at `now`. Relative days in the files
+    count from the Monday of the week of `now`.
 
     Args:
         cases: the folder of scenario files.
@@ -108,7 +109,7 @@ def play_demo(
     scenarios = read_scenarios({path.name: path.read_text("utf-8") for path in sorted(cases.glob("*.yaml"))})
     if _instances(database):
         raise ValueError("the database holds cases already; the demo needs an empty one")
-    today = civil_date(now)
+    today = monday_of(civil_date(now))
     clock = SimulatedClock(_beginning(scenarios, today, now))
     runtime = Runtime(database, clock, Register(database), toolkit or Toolkit(), services)
     if definitions is not None:
@@ -146,6 +147,11 @@ def load_demo(
         deploy(Runtime(database, SimulatedClock(now), register, toolkit or Toolkit()), folders, why="Första versionen")
         return Demo(len(people), 0)
     return Demo(len(people), play_demo(database, folders.cases, now=now, definitions=folders.definitions(), toolkit=toolkit))
+
+
+def monday_of(day: date) -> date:
+    """The Monday of that week: counted from it the demo's days fall on working days, whatever day it is loaded."""
+    return day - timedelta(days=day.weekday())
 
 
 def _beginning(scenarios: list[Scenario], today: date, now: datetime) -> datetime:

@@ -22,7 +22,7 @@ FOLDERS = Folders(PROCESSES, FORMS)
 
 
 # The second of January: nearly all of it lies in the year before, with that year's chairs. A leap day: periods across it.
-@pytest.mark.parametrize("day", ["2027-01-02", "2028-02-29"])
+@pytest.mark.parametrize("day", ["2027-01-02", "2028-02-29", "2026-11-23"])
 def test_the_demo_shows_every_stage(day: str, tmp_path: Path, migrated_sqlite: Path) -> None:
     now = datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=CIVIL)
     database = Database(f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'demo.db')}")
@@ -54,3 +54,4 @@ def test_the_demo_shows_every_stage(day: str, tmp_path: Path, migrated_sqlite: P
         "Inställt – för få deltog",
     }
     assert sum(row.event_date > now.date() for row in meetings) >= 3
+    assert {row.event_date.weekday() for row in meetings} <= {0, 1, 2, 3, 4}
