@@ -164,17 +164,10 @@ def sees(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that `viewer` may see a row of `instance` that nobody called."""
     if viewer is None:
         return true()
-    return (
-        select(involvement.c.root_id)
-        .where(involvement.c.root_id == instance.c.id, involvement.c.subject.in_(sorted(viewer)))
-        .exists()
-    )
-
-
-def involves(connection: Connection, root_id: int, viewer: Viewer) -> bool:
-    """Whether `viewer` may see the case or meeting `root_id`, and it exists."""
-    query = select(instance.c.id).where(instance.c.id == root_id, instance.c.parent_id.is_(None), sees(viewer))
-    return connection.execute(query).first() is not None
+    # An alias and named correlation: the query around it may ask for involvement as well.
+    mine = involvement.alias("mine")
+    allowed = mine.c.subject.in_(sorted(viewer))
+    return select(mine.c.root_id).where(mine.c.root_id == instance.c.id, allowed).correlate(instance).exists()
 
 
 def open_tasks(connection: Connection, roots: Sequence[int]) -> list[Waiting]:
