@@ -15,6 +15,7 @@ from engine.bpmn.dialect import process_keys
 from engine.runtime.definitions import Definitions
 from engine.runtime.parts import Parts
 from engine.runtime.registration import next_registration
+from engine.runtime.turns import take_turn
 from engine.runtime.work import Work
 from engine.services import Services
 from engine.store.tables import definition, deployment, start_subscription
@@ -151,6 +152,7 @@ class Deployer:
 
     def write(self, parsed: _Parsed, *, why: str, source: str) -> Deployed:
         self._why, self._source = why, source
+        take_turn(self._work.connection, "deployment")  # two at once would both make version 2
         for key, (form, name) in parsed.forms.items():
             self._version("form", key, form.name, name, {}, {}, None)
         for key, (table, name) in parsed.decisions.items():

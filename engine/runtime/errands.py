@@ -5,11 +5,14 @@ An errand's row is gone when it has been carried out, in the same transaction; s
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select, update
+from sqlalchemy import Row, and_, case, delete, func, select, update
 
 from engine.bpmn import NotWaiting
 from engine.runtime import incidents
@@ -19,12 +22,22 @@ from engine.runtime.errors import InstanceEnded, NotFound
 from engine.runtime.ledger import Entry
 from engine.runtime.parts import Parts
 from engine.runtime.registration import next_registration
-from engine.runtime.work import Outcome, Work
+from engine.runtime.turns import message_turn, take_turn
+from engine.runtime.work import Outcome, Work, locked
 from engine.services import Request, ServiceFailed
 from engine.store.codec import unpack
 from engine.store.tables import errand, instance, start_subscription, subscription
 
 log = logging.getLogger("samverka.runtime")
+
+# Errands that a command carries out itself before it answers; the rest is the scheduler's.
+AT_ONCE = 200
+# How often a message whose receiver changes under its hands is looked up anew before that counts as a failed try.
+MOVES = 5
+
+
+class ReceiverMoved(Exception):
+    """Who waits for a message changed while it was being delivered; looking again settles it."""
 
 
 class Errands:
@@ -39,17 +52,40 @@ class Errands:
     def carry_out(self, errand_id: int) -> Outcome | None:
         """Carry out one errand that is due. None: it was held, dropped, failed (it is tried again later) or not due any more."""
         try:
-            return self._try(errand_id)
+            return self._persistently(errand_id)
         except Exception as error:
             log.warning("errand %s failed", errand_id, exc_info=error)
             with self._parts.work(SYSTEM) as work:
                 incidents.errand_failed(work.connection, errand_id, error, work.now)
             return None
 
+    def _persistently(self, errand_id: int) -> Outcome | None:
+        for _ in range(MOVES):
+            with contextlib.suppress(ReceiverMoved):
+                return self._try(errand_id)
+        return self._try(errand_id)
+
+    def carry_all(self, errands: Iterable[int], next_due: datetime | None = None) -> list[int]:
+        """Carry out errands and those that follow from them, up to a limit, and tell the scheduler what is due first after that;
+        returns the tasks that they opened."""
+        waiting, tasks, moments = deque(errands), [], [next_due]
+        for _ in range(AT_ONCE):
+            if not waiting:
+                break
+            outcome = self.carry_out(waiting.popleft())
+            if outcome is not None:
+                tasks += outcome.tasks
+                waiting += outcome.errands
+                moments.append(outcome.next_due)
+        if waiting:
+            moments.append(self._parts.now())
+        if (first := min((moment for moment in moments if moment is not None), default=None)) is not None:
+            self._parts.wake(first)
+        return tasks
+
     def _try(self, errand_id: int) -> Outcome | None:
-        due = and_(errand.c.id == errand_id, errand.c.status == "due", errand.c.due_at <= self._parts.now())
         with self._parts.work(SYSTEM) as work:
-            row = work.connection.execute(select(errand).where(due).with_for_update(skip_locked=True)).one_or_none()
+            row = self._locked(work, errand_id)
             if row is None:
                 return None
             payload = unpack(row.payload)
@@ -63,10 +99,24 @@ class Errands:
                 log.info("errand %s (%s) came too late", errand_id, row.kind)
                 outcome = None
             if outcome is not None or row.kind != "message":
+                if row.attempts:
+                    incidents.resolve(work.connection, errand.c.id == errand_id, work.now)
                 work.connection.execute(delete(errand).where(errand.c.id == errand_id))
-            if outcome is not None and row.attempts:
-                incidents.resolve(work.connection, outcome.instance_id, work.now, errand_id)
             return outcome
+
+    def _locked(self, work: Work, errand_id: int) -> Row[Any] | None:
+        """The errand, if it is due and in nobody else's hands.
+
+        The instance that it will change is locked before it: commands hold their instance when they drop or wake errands, and
+        two that took the same locks in different orders would wait for each other.
+        """
+        due = and_(errand.c.id == errand_id, errand.c.status == "due", errand.c.due_at <= work.now)
+        if work.connection.dialect.name == "postgresql":
+            # A call changes nobody else but begins a child of the sender's; who receives a message is found later.
+            owner = case((errand.c.kind == "call", errand.c.sender_id), else_=errand.c.receiver_id)
+            changed = select(instance.c.id).where(instance.c.id == select(owner).where(due).scalar_subquery())
+            work.connection.execute(locked(changed))
+        return work.connection.execute(select(errand).where(due).with_for_update(skip_locked=True)).one_or_none()
 
     def _service(self, work: Work, row: Row[Any], payload: Mapping[str, Any]) -> Outcome:
         loaded = work.load(row.receiver_id)
@@ -91,7 +141,7 @@ class Errands:
         return work.save(loaded, command)
 
     def _call(self, work: Work, row: Row[Any], payload: Mapping[str, Any]) -> Outcome | None:
-        parent = work.connection.execute(select(instance).where(instance.c.id == row.sender_id).with_for_update()).one()
+        parent = work.connection.execute(locked(select(instance).where(instance.c.id == row.sender_id))).one()
         if parent.status != "running":
             return None
         owner = self._called(self._parts.definitions.row(parent.definition_id), payload)
@@ -123,6 +173,9 @@ class Errands:
         start = work.connection.execute(starting).one_or_none()
         if start is not None:
             return self._begin(work, start, row, variables)
+        take_turn(work.connection, message_turn(row.message))
+        if self._oldest(work, row) is not None:
+            raise ReceiverMoved(f"somebody began to wait for “{row.message}” while nobody was found; it is tried again")
         work.connection.execute(update(errand).where(errand.c.id == row.id).values(status="held"))
         return None
 
@@ -131,25 +184,28 @@ class Errands:
 
         Raises:
             ServiceFailed: the message names no receiver and several instances wait for it.
+            ReceiverMoved: the wait passed to another instance meanwhile.
         """
+        if row.correlation is None:
+            waiting = select(func.count(subscription.c.instance_id.distinct())).where(subscription.c.message == row.message)
+            count = work.connection.execute(waiting).scalar_one()
+            if count > 1:
+                raise ServiceFailed(f"the message “{row.message}” names no receiver and {count} instances wait for it")
+        found = self._oldest(work, row)
+        if found is None:
+            return None
+        work.connection.execute(locked(select(instance.c.id).where(instance.c.id == found.instance_id)))
+        # Another command may have ended the wait before the lock was ours: look again.
+        again = self._oldest(work, row)
+        if again is None or again.instance_id == found.instance_id:
+            return again
+        raise ReceiverMoved(f"the receiver of “{row.message}” changed while it was looked for; it is tried again")
+
+    def _oldest(self, work: Work, row: Row[Any]) -> Row[Any] | None:
         matches = subscription.c.message == row.message
         if row.correlation is not None:
             matches &= subscription.c.correlation == row.correlation
-        else:
-            count = work.connection.execute(select(func.count(subscription.c.instance_id.distinct())).where(matches)).scalar_one()
-            if count > 1:
-                raise ServiceFailed(f"the message “{row.message}” names no receiver and {count} instances wait for it")
-        oldest = select(subscription).where(matches).order_by(subscription.c.id).limit(1)
-        found = work.connection.execute(oldest).one_or_none()
-        if found is None:
-            return None
-        work.connection.execute(select(instance.c.id).where(instance.c.id == found.instance_id).with_for_update())
-        # Another command may have ended the wait before the lock was ours: look again.
-        still = select(subscription).where(matches).order_by(subscription.c.id).limit(1)
-        again = work.connection.execute(still).one_or_none()
-        if again is None or again.instance_id == found.instance_id:
-            return again
-        raise NotFound(f"the receiver of “{row.message}” changed while it was looked for; it is tried again")
+        return work.connection.execute(select(subscription).where(matches).order_by(subscription.c.id).limit(1)).one_or_none()
 
     def _begin(self, work: Work, start: Row[Any], row: Row[Any], variables: Mapping[str, Any]) -> Outcome:
         owner = self._parts.definitions.row(start.definition_id)

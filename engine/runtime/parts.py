@@ -36,9 +36,9 @@ class Parts:
     @contextmanager
     def work(self, actor: Actor) -> Iterator[Work]:
         """One transaction of `actor`, at one moment; committed at the end, rolled back by any exception."""
-        now = self.clock.now()
         with self.database.write() as connection:
-            yield Work(connection, self.definitions, self.toolkit, actor, now)
+            # Only now: on SQLite the transaction may have waited for others, whose moments lie before this one's.
+            yield Work(connection, self.definitions, self.toolkit, actor, self.clock.now())
 
     def now(self) -> datetime:
         return self.clock.now()

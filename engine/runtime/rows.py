@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from engine.bpmn import events as ev
 from engine.register import subject_of_role
+from engine.runtime import incidents
 from engine.runtime.actor import person_reference, referred_person
 from engine.runtime.columns import lane_body
+from engine.runtime.turns import message_turn, take_turn
 from engine.services.effects import Effects
 from engine.store.codec import pack
 from engine.store.tables import errand, instance, involvement, notice, person, subscription, task, task_role, timer
@@ -140,8 +142,13 @@ class Writer:
             for event in fresh
         ]  # fmt: skip
         self._connection.execute(insert(subscription), rows)
+        for turn in sorted({message_turn(event.message) for event in fresh}):
+            take_turn(self._connection, turn)
         waited_for = or_(
-            *(and_(errand.c.message == event.message, errand.c.correlation == event.correlation) for event in fresh)
+            *(
+                and_(errand.c.message == event.message, func.coalesce(errand.c.correlation, event.correlation) == event.correlation)
+                for event in fresh
+            )
         )
         held = update(errand).where(errand.c.status == "held", waited_for).values(status="due", due_at=self._now)
         return list(self._connection.execute(held.returning(errand.c.id)).scalars())
@@ -177,6 +184,7 @@ class Writer:
     def _abandon(self, tokens: set[int]) -> list[int]:
         """Calls and services that the instance no longer waits for: drop what has not begun, cancel the children that have."""
         waiting = and_(errand.c.sender_id == self._instance_id, errand.c.token.in_(tokens), errand.c.kind.in_(["call", "service"]))
+        incidents.resolve(self._connection, waiting, self._now)
         self._connection.execute(delete(errand).where(waiting))
         children = and_(
             instance.c.parent_id == self._instance_id, instance.c.parent_token.in_(tokens), instance.c.status == "running"

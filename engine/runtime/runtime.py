@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select, update
+from sqlalchemy import Connection, Row, exists, select, update
 
-from engine.bpmn import Element, StepFailed
+from engine.bpmn import Element, NotWaiting, StepFailed
 from engine.clock import Clock
 from engine.register import COORDINATOR, Register
 from engine.runtime import incidents
@@ -17,20 +17,19 @@ from engine.runtime.actor import SYSTEM, Actor
 from engine.runtime.authority import Authority, authority
 from engine.runtime.definitions import Definition, Definitions
 from engine.runtime.deploy import Deployed, Deployer, parse
+from engine.runtime.due import Due
 from engine.runtime.errands import Errands, registration_for
-from engine.runtime.errors import InstanceEnded, NotAllowed, NotFound, TaskClosed, TaskTaken
+from engine.runtime.errors import CommandRefused, Conflict, NotAllowed, NotFound, TaskClosed, TaskTaken
 from engine.runtime.ledger import Entry
 from engine.runtime.parts import Parts
+from engine.runtime.turns import take_turn
 from engine.runtime.verify import Verified, Verifier
 from engine.runtime.work import Loaded, Outcome, Work
 from engine.services import SERVICES, Services
 from engine.store import Database
 from engine.store.codec import pack
-from engine.store.tables import errand, instance, subscription, task, task_role
+from engine.store.tables import errand, incident, instance, subscription, task, task_role
 from engine.toolkit import Toolkit
-
-# Errands that a command carries out itself before it answers; the rest is the scheduler's.
-AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,20 @@ class LockedTask:
     closed_by: int | None
     closed_at: datetime | None
     submission: str | None
+    troubled: bool  # an incident stands
     instance: Row[Any]
 
 
-# Both rows are locked in one statement: whoever waited for them then sees both as the one before left them.
+# Both rows are locked in one statement, the instance first, as everywhere: whoever waited for them then sees both as the one
+# before left them. The lock leaves room for foreign keys (see `locked` in work.py).
 TASK_AND_INSTANCE = (
-    select(instance, *(column.label(f"task_{column.name}") for column in task.c))
+    select(
+        instance,
+        *(column.label(f"task_{column.name}") for column in task.c),
+        exists().where(incident.c.instance_id == instance.c.id, incident.c.resolved_at.is_(None)).label("task_troubled"),
+    )
     .join(task, task.c.instance_id == instance.c.id)
-    .with_for_update(of=[instance, task])
+    .with_for_update(of=[instance, task], key_share=True)
 )
 
 
@@ -77,6 +82,7 @@ class Runtime:
         self.definitions = Definitions(database)
         self.parts = Parts(database, clock, register, services, toolkit, self.definitions)
         self._errands = Errands(self.parts)
+        self._due = Due(self.parts, self._errands)
 
     # --- Definitions ---
 
@@ -110,8 +116,10 @@ class Runtime:
         self._may_start(actor, model.candidate_starters)
         variables = self._submitted(owner, model.start, submitted, {}, locale)
         with self.parts.work(actor) as work:
-            if submission and (before := self._started_before(work, submission)):
-                return before
+            if submission:
+                take_turn(work.connection, f"submission {submission}")
+                if before := self._started_before(work, submission):
+                    return before
             loaded = work.create(owner, registration_for(work, owner))
             loaded.columns["submission"] = submission
             loaded.kernel.start(variables, initiator=actor.reference)
@@ -172,12 +180,11 @@ class Runtime:
             FormErrors: the form is not filled in as it asks.
             StepFailed: the step after it cannot be taken; nothing was saved, and the coordinators see an incident.
         """
-        instance_id: int | None = None
+        row: LockedTask | None = None
         try:
             with self.parts.work(actor) as work:
                 row, roles = self._task(work, task_id)
                 held = row.instance
-                instance_id = held.id
                 if submission and row.submission == submission:
                     return Done(held.id, held.root_id or held.id, held.business_key, held.status == "completed", ())
                 right = self._may_do(work, row, roles, actor)
@@ -192,10 +199,26 @@ class Runtime:
                 facts = {"task": task_id, "form": row.form_id, "role": right.role, "for": right.acting_for}
                 command = Entry("completed", row.element_id, row.token, actor.person_id, facts, {"variables": variables})
                 outcome = work.save(loaded, command)
+                if row.troubled:
+                    incidents.resolve_step(work.connection, held.id, row.token, work.now)
         except StepFailed as error:
-            self._tell_coordinators(instance_id, error)
+            if row is not None:
+                self._tell_coordinators(row, error)
             raise
+        except NotWaiting:
+            # A deadline that had passed before this command came ended the wait: it has its effect, and the task is closed.
+            if row is None or not self._due.fire(row.instance.id):
+                raise
+            raise self._closed(task_id) from None
         return self._follow(outcome)
+
+    def _closed(self, task_id: int) -> CommandRefused:
+        """Why a task that was open a moment ago cannot be completed."""
+        with self.parts.database.read() as connection:
+            row = connection.execute(select(task).where(task.c.id == task_id)).one()
+        if row.status == "open":
+            return Conflict(f"task {task_id} was changed at the same time; nothing was saved")
+        return TaskClosed(task_id, row.status, row.closed_by, row.closed_at)
 
     def claim(self, task_id: int, *, actor: Actor) -> None:
         """Take a task, so that others see who has it.
@@ -272,21 +295,30 @@ class Runtime:
             NotAllowed: the person holds none of the roles that may.
             FormErrors: its form is not filled in as it asks.
         """
+        try:
+            outcome = self._act(subscription_id, submitted, actor, locale)
+        except NotWaiting:
+            raise NotFound("a deadline that had passed ended the wait for this") from None  # the scheduler carries it out
+        return self._follow(outcome)
+
+    def _act(self, subscription_id: int, submitted: Mapping[str, Any], actor: Actor, locale: str) -> Outcome:
         with self.parts.work(actor) as work:
-            waiting = work.connection.execute(select(subscription).where(subscription.c.id == subscription_id)).one_or_none()
-            if waiting is None:
+            this = select(subscription).where(subscription.c.id == subscription_id)
+            found = work.connection.execute(this).one_or_none()
+            loaded = work.load(found.instance_id) if found is not None else None
+            # Once more under the lock: another command may have ended the wait before the lock was ours.
+            waiting = work.connection.execute(this).one_or_none() if loaded is not None else None
+            if loaded is None or waiting is None:
                 raise NotFound("nothing waits for this any more")
-            loaded = work.load(waiting.instance_id)
             element = loaded.kernel.model.elements[waiting.element_id]
             if "action" not in element.properties:
                 raise NotFound("this is not for people to send")
-            self._may_act(self.action_roles(loaded, element, waiting.token), actor)
+            self._may_act(self.action_roles(loaded, element, waiting.token), actor, work.connection)
             variables = self._action_form(loaded, element, submitted, waiting.token, locale)
             loaded.kernel.receive(waiting.token, variables)
             command = Entry("acted", waiting.element_id, waiting.token, actor.person_id, {"message": waiting.message},
                             {"variables": variables})  # fmt: skip
-            outcome = work.save(loaded, command)
-        return self._follow(outcome)
+            return work.save(loaded, command)
 
     def action_roles(self, loaded: Loaded, element: Element, token: int) -> tuple[str, ...]:
         """The roles that may send the message which `element` waits for, and a coordinator; nobody while the diagram names none."""
@@ -295,10 +327,10 @@ class Runtime:
         # A diagram closes an action by naming nobody, and then a coordinator may not either.
         return (*roles, COORDINATOR) if roles else ()
 
-    def _may_act(self, roles: tuple[str, ...], actor: Actor) -> None:
+    def _may_act(self, roles: tuple[str, ...], actor: Actor, connection: Connection) -> None:
         if actor.person_id is None:
             return
-        if not set(roles) & self.parts.register.roles_of(actor.person_id, self.parts.today()):
+        if not set(roles) & self.parts.register.roles_of(actor.person_id, self.parts.today(), connection=connection):
             raise NotAllowed(f"{actor.name} holds none of the roles that may do this: {', '.join(roles)}", roles)
 
     def _action_form(
@@ -319,53 +351,17 @@ class Runtime:
                 payload=pack({"variables": dict(variables), "actor": actor.person_id}),
             )  # fmt: skip
             errand_id = work.connection.execute(written.returning(errand.c.id)).scalar_one()
-        self._carry([errand_id])
+        self._errands.carry_all([errand_id])
 
     # --- Time ---
 
     def next_due(self) -> datetime | None:
         """The first moment at which something is due; None when nothing is."""
-        timers = select(func.min(instance.c.next_due)).where(instance.c.status == "running")
-        errands = select(func.min(errand.c.due_at)).where(errand.c.status == "due")
-        with self.parts.database.read() as connection:
-            moments = [connection.execute(query).scalar_one() for query in (timers, errands)]
-        return min((moment for moment in moments if moment is not None), default=None)
+        return self._due.next_due()
 
     def run_due(self) -> int:
         """Carry out everything that is due now, and what follows from it; returns how many commands that were."""
-        done = 0
-        while due := self._due():
-            for kind, number in due:
-                if kind == "timer":
-                    self._fire(number)
-                else:
-                    self._carry([number])
-                done += 1
-        return done
-
-    def _due(self) -> list[tuple[str, int]]:
-        now = self.parts.now()
-        late = select(instance.c.id).where(and_(instance.c.status == "running", instance.c.next_due <= now))
-        ready = select(errand.c.id).where(errand.c.status == "due", errand.c.due_at <= now)
-        with self.parts.database.read() as connection:
-            timers = connection.execute(late.order_by(instance.c.next_due, instance.c.id).limit(100)).scalars().all()
-            errands = connection.execute(ready.order_by(errand.c.id).limit(100)).scalars().all()
-        return [("errand", number) for number in errands] + [("timer", number) for number in timers]
-
-    def _fire(self, instance_id: int) -> None:
-        try:
-            with self.parts.work(SYSTEM) as work:
-                loaded = work.load(instance_id)
-                fired = loaded.kernel.fire_due()
-                outcome = work.save(loaded, Entry("fired", data={"timers": fired}))
-                incidents.resolve(work.connection, instance_id, work.now)
-        except InstanceEnded:
-            return  # it ended between the query and the lock
-        except StepFailed as error:
-            with self.parts.work(SYSTEM) as work:
-                incidents.timer_failed(work.connection, instance_id, error, work.now)
-            return
-        self._carry(outcome.errands)
+        return self._due.run()
 
     def verify(self, instance_id: int | None = None, *, replay: bool = False) -> Verified:
         """Prove the history of one instance or of all, and with `replay` that their states follow from it."""
@@ -375,30 +371,9 @@ class Runtime:
     # --- What follows ---
 
     def _follow(self, outcome: Outcome) -> Done:
-        tasks = outcome.tasks + self._carry(outcome.errands, outcome.next_due)
+        tasks = outcome.tasks + self._errands.carry_all(outcome.errands, outcome.next_due)
         return Done(outcome.instance_id, outcome.root_id, outcome.business_key, outcome.completed, tuple(tasks))
 
-    def _carry(self, errands: list[int], next_due: datetime | None = None) -> list[int]:
-        """Carry out errands and those that follow from them, up to a limit, and tell the scheduler what is due first after that;
-        returns the tasks that they opened."""
-        waiting, tasks, moments = list(errands), [], [next_due]
-        for _ in range(AT_ONCE):
-            if not waiting:
-                break
-            outcome = self._errands.carry_out(waiting.pop(0))
-            if outcome is not None:
-                tasks += outcome.tasks
-                waiting += outcome.errands
-                moments.append(outcome.next_due)
-        if waiting:
-            moments.append(self.parts.now())
-        if (first := min((moment for moment in moments if moment is not None), default=None)) is not None:
-            self.parts.wake(first)
-        return tasks
-
-    def _tell_coordinators(self, instance_id: int | None, error: StepFailed) -> None:
-        if instance_id is not None:
-            with self.parts.work(SYSTEM) as work:
-                incidents.raise_incident(work.connection, instance_id, error, work.now)
-
-
+    def _tell_coordinators(self, row: LockedTask, error: StepFailed) -> None:
+        with self.parts.work(SYSTEM) as work:
+            incidents.step_failed(work.connection, row.instance.id, row.token, error, work.now)

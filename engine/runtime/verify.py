@@ -52,7 +52,7 @@ class Verifier:
         """Check one instance or all; with `replay` also run every command again and compare the state that comes out."""
         instances = rows = erased = 0
         faults: list[Fault] = []
-        with self._database.read() as connection:
+        with self._database.snapshot() as connection:
             for row in self._instances(connection, instance_id):
                 entries = self._entries(connection, row.id)
                 instances, rows = instances + 1, rows + len(entries)
@@ -112,7 +112,7 @@ class Verifier:
     def _environment(self, owner: Definition, entry: Row[Any]) -> Environment:
         def decide(key: str, variables: Mapping[str, Any]) -> Any:
             table = self._definitions.decision(self._definitions.bound(owner, "decision", key).id)
-            return table.evaluate(variables, self._toolkit)
+            return table.evaluate(variables, self._toolkit.at(entry.at))
 
         return Environment(clock=FixedClock(entry.at), decide=decide)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from engine.bpmn import Environment, Instance
 from engine.bpmn import events as ev
@@ -34,6 +34,16 @@ class FixedClock:
 
     def now(self) -> datetime:
         return self.moment
+
+
+def locked(query: Select[Any]) -> Select[Any]:
+    """`query` on `instance`, its rows under the lock of a command.
+
+    The lock leaves room for foreign keys: a command on one instance may write rows that refer to another (a child its parent, an
+    errand its receiver) while that one is in the hands of its own command. With the full lock two such commands would wait for
+    each other.
+    """
+    return query.with_for_update(of=instance, key_share=True)
 
 
 @dataclass(slots=True)
@@ -80,7 +90,7 @@ class Work:
 
         def decide(key: str, variables: Mapping[str, Any]) -> Any:
             table = self.definitions.decision(self.definitions.bound(owner, "decision", key).id)
-            return table.evaluate(variables, self.toolkit)
+            return table.evaluate(variables, self.toolkit.at(self.now))
 
         return Environment(clock=FixedClock(self.now), decide=decide)
 
@@ -99,7 +109,7 @@ class Work:
             NotFound: there is none with that id.
             InstanceEnded: it is completed or cancelled.
         """
-        row = self.connection.execute(select(instance).where(instance.c.id == instance_id).with_for_update()).one_or_none()
+        row = self.connection.execute(locked(select(instance)).where(instance.c.id == instance_id)).one_or_none()
         if row is None:
             raise NotFound(f"there is no instance {instance_id}")
         return self.restore(row)

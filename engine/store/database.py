@@ -12,6 +12,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.store.migrate import bring_up_to_date
 
+# A command that holds a connection (and perhaps everybody's lock) may need a second one to read a definition. A pool with a last
+# connection would let commands wait for each other; unbounded, it never has more than two for each thread of the process.
+POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": -1}
 # Seconds that a writer on SQLite waits for the one before it; a command takes milliseconds.
 BUSY_SECONDS = 20
 
@@ -32,6 +35,14 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A connection whose reads see one snapshot on SQLite, each statement's own on PostgreSQL; nothing is kept."""
         with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection whose reads all see one moment, whatever is committed meanwhile, on either database."""
+        with self.engine.connect() as connection:
+            if self.dialect == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
@@ -57,12 +68,13 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **POOL)
     if backend != "sqlite":
         raise ValueError(f"SAMVERKA_DATABASE_URL names {backend}; Samverka runs on sqlite and postgresql")
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
+    in_file = bool(parsed.database) and parsed.database != ":memory:"
+    if in_file:
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, **(POOL if in_file else {}))
     prepare_sqlite(engine)
     return engine
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import os
 import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +43,14 @@ class FeelError(ValueError):
         self.column = column
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+
 class Toolkit:
     """One V8 context with the toolkit's JavaScript, shared by all threads of the process.
 
@@ -64,15 +75,23 @@ class Toolkit:
             raise FileNotFoundError(f"{bundle.name} has not been built: run `make assets`")
         self._source = bundle.read_text(encoding="utf-8")
         self._clock = clock or SystemClock()
+        self._whole: Toolkit | None = None  # of a view: what must not be collected, and closed, before it
         self._seconds = seconds
         self._memory = memory
         self._cached = cached
         self._cache: OrderedDict[str, str] = OrderedDict()
         self._lock = threading.Lock()
         self._held: list[MiniRacer] = []
-        self._process = os.getpid()
+        self._process = [os.getpid()]
         # At exit too: the interpreter freezes the context's thread before it collects objects; a later close would wait for ever.
         weakref.finalize(self, _close, self._held)
+
+    def at(self, moment: datetime) -> Toolkit:
+        """The same toolkit with its clock standing still at `moment`: what an expression sees as now and today."""
+        view = copy.copy(self)  # the lock, the context and the answers are shared
+        view._clock = _Standing(moment)
+        view._whole = self._whole or self
+        return view
 
     def feel(self, expression: str, context: Mapping[str, Any]) -> Any:
         """The value of a FEEL expression as plain JSON; dates, times and durations as ISO text. An unknown name is null.
@@ -162,11 +181,11 @@ class Toolkit:
         raise FeelError(reason)
 
     def _context(self) -> MiniRacer:
-        if self._process != os.getpid():
+        if self._process[0] != os.getpid():
             # A forked child has the object but not the thread that runs it, so it can neither be used nor closed.
             _ABANDONED.extend(self._held)
             self._held.clear()
-            self._process = os.getpid()
+            self._process[0] = os.getpid()
         if not self._held:
             # On a thread of its own: made where an event loop runs, a context would tie itself to that loop, without a time limit.
             maker = threading.Thread(target=lambda: self._held.append(_make(self._source, self._memory)))

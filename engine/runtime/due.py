@@ -1,0 +1,87 @@
+"""What falls due: timers and errands, carried out when their moment has come, each once, whoever else carries out the same."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+
+from engine.runtime import incidents
+from engine.runtime.actor import SYSTEM
+from engine.runtime.errands import Errands
+from engine.runtime.errors import InstanceEnded
+from engine.runtime.ledger import Entry
+from engine.runtime.parts import Parts
+from engine.store.tables import errand, instance
+
+log = logging.getLogger("samverka.runtime")
+
+# How many instances and errands one query asks for at most.
+AT_A_TIME = 100
+
+
+class Due:
+    """Asks what is due and carries it out."""
+
+    def __init__(self, parts: Parts, errands: Errands) -> None:
+        self._parts = parts
+        self._errands = errands
+
+    def next_due(self) -> datetime | None:
+        """The first moment at which something is due; None when nothing is."""
+        timers = select(func.min(instance.c.next_due)).where(instance.c.status == "running")
+        errands = select(func.min(errand.c.due_at)).where(errand.c.status == "due")
+        with self._parts.database.read() as connection:
+            moments = [connection.execute(query).scalar_one() for query in (timers, errands)]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def run(self) -> int:
+        """Carry out everything that is due now, and what follows from it; returns how many commands that were.
+
+        Comes back when nothing is due any more, or when all that is due is in other hands.
+        """
+        done, seen = 0, set[tuple[str, int, datetime]]()
+        while fresh := [each for each in self._due(seen) if each not in seen]:
+            for kind, number, _ in fresh:
+                done += self.fire(number) if kind == "timer" else self._carry(number)
+            seen.update(fresh)
+        return done
+
+    def _due(self, seen: set[tuple[str, int, datetime]]) -> list[tuple[str, int, datetime]]:
+        """Errands and instances with timers that are due, each with its moment; some not in `seen` among them, if there are any."""
+        now = self._parts.now()
+        late = select(instance.c.id, instance.c.next_due).where(instance.c.status == "running", instance.c.next_due <= now)
+        ready = select(errand.c.id, errand.c.due_at).where(and_(errand.c.status == "due", errand.c.due_at <= now))
+        most = AT_A_TIME + len(seen)
+        with self._parts.database.read() as connection:
+            timers = connection.execute(late.order_by(instance.c.next_due, instance.c.id).limit(most)).all()
+            errands = connection.execute(ready.order_by(errand.c.id).limit(most)).all()
+        return [("errand", *row) for row in errands] + [("timer", *row) for row in timers]
+
+    def _carry(self, errand_id: int) -> int:
+        outcome = self._errands.carry_out(errand_id)
+        if outcome is None:
+            return 0
+        self._errands.carry_all(outcome.errands)
+        return 1
+
+    def fire(self, instance_id: int) -> bool:
+        """Fire what is due in one instance; False when nothing is any more. What fails is laid before the coordinators."""
+        try:
+            with self._parts.work(SYSTEM) as work:
+                loaded = work.load(instance_id)
+                if loaded.row is None or loaded.row.next_due is None or loaded.row.next_due > work.now:
+                    return False  # somebody else was first, or a command has fired it on its way
+                fired = loaded.kernel.fire_due()
+                outcome = work.save(loaded, Entry("fired", data={"timers": fired}))
+                incidents.resolve_step(work.connection, instance_id, None, work.now)
+        except InstanceEnded:
+            return False  # it ended between the query and the lock
+        except Exception as error:  # one instance's fault must not keep every other instance's deadlines waiting
+            log.warning("what is due in instance %s failed", instance_id, exc_info=error)
+            with self._parts.work(SYSTEM) as work:
+                incidents.timer_failed(work.connection, instance_id, error, work.now)
+            return True
+        self._errands.carry_all(outcome.errands)
+        return True
