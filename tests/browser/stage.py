@@ -171,7 +171,7 @@ def _answer(form: Locator, named: re.Pattern[str], answer: str) -> None:
     if choice.count():
         choice.get_by_label(answer).check()
     elif select.count():
-        select.select_option(label=answer)
+        select.select_option(select.locator("option").filter(has_text=answer).first.get_attribute("value"))
     else:
         field.fill(answer)
 
