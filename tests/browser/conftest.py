@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import waitress
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from web.auth import passwords
 
@@ -51,6 +51,7 @@ def chromium() -> Iterator[Browser]:
     """Chromium: SAMVERKA_CHROMIUM, else the one on PATH."""
     path = os.environ.get("SAMVERKA_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "no Chromium: `make browser` brings one"
+    expect.set_options(timeout=20_000)  # a busy machine is slow; what is right is waited for no longer than it takes
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

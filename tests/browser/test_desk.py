@@ -1,4 +1,4 @@
-"""What happens to people at their desks: two at one task, twice the same, somebody else's, forgotten fields, files, the keyboard."""
+"""What happens to people at their desks: two at one task, twice the same, another's task, a forgotten field, files, the keyboard."""
 
 from __future__ import annotations
 
@@ -136,7 +136,8 @@ def test_a_document_is_attached_on_a_task_and_fetched_by_another(stage: Stage, q
     text = "Underlag om tolkar i länet, år för år."
     page = karin.open_task(REVIEW, question)
     fill(page, {ASSESS: COMPLETE, "Vad behöver kompletteras?": MISSING})
-    page.get_by_label("Bifoga ett dokument").set_input_files({"name": "tolkår.txt", "mimeType": "text/plain", "buffer": text.encode()})
+    file = {"name": "tolkår.txt", "mimeType": "text/plain", "buffer": text.encode()}
+    page.get_by_label("Bifoga ett dokument").set_input_files(file)
     page.get_by_role("button", name="Bifoga", exact=True).click()
     expect(page.get_by_role("link", name="tolkår.txt", exact=True)).to_be_visible()
     expect(page.get_by_label("Vad behöver kompletteras?")).to_have_value(MISSING)
