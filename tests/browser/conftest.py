@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 import waitress
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from web.auth import passwords
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
@@ -49,23 +51,23 @@ def chromium() -> Iterator[Browser]:
     """Chromium: SAMVERKA_CHROMIUM, else the one on PATH."""
     path = os.environ.get("SAMVERKA_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "no Chromium: `make browser` brings one"
+    expect.set_options(timeout=20_000)  # a busy machine is slow; what is right is waited for no longer than it takes
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
 
 
-@pytest.fixture
-def open_page(chromium: Browser) -> Iterator[OpenPage]:
-    """Opens pages of a size and scheme; a test fails on any error in their consoles, refused styles and scripts included."""
+@contextmanager
+def opening(chromium: Browser) -> Iterator[OpenPage]:
+    """Opens pages of a size and scheme, each in a browser of its own; fails at the end on any error in their consoles,
+    refused styles and scripts included."""
     complaints: list[str] = []
-    contexts: list[BrowserContext] = []
     with ExitStack() as stack:
 
         def opened(size: dict[str, int] = WIDE, **options: Any) -> Page:
             context = chromium.new_context(viewport=size, locale="sv-SE", **options)
             stack.callback(context.close)
-            contexts.append(context)
             page = context.new_page()
             page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
             page.on("console", lambda said: _complains(said.type, said.text) and complaints.append(f"{page.url}: {said.text}"))
@@ -73,6 +75,26 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
 
         yield opened
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Pages of one test."""
+    with opening(chromium) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def open_page_for_all(chromium: Browser) -> Iterator[OpenPage]:
+    """Pages that the tests of a module share."""
+    with opening(chromium) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def hashed() -> str:
+    """The password of everybody, under argon2 once a session."""
+    return passwords.hashed("sju gula älgar")
 
 
 def _complains(kind: str, text: str) -> bool:

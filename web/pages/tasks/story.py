@@ -14,7 +14,7 @@ from engine.store.answers import Answer, answers
 from engine.store.dossier import InstanceRow, find_instance
 from engine.store.tasks import open_in_case
 from web.context import house, reading
-from web.i18n import locale
+from web.pages.cases.contents import shown
 from web.pages.tasks.desk import Line, element_of, lines
 from web.pages.tasks.forms import form_of
 from web.wording import body_name, element_name, process_name
@@ -78,8 +78,7 @@ def told_answer(answer: Answer) -> Told:
     form_id = answer.form_id if answer.form_id is not None else _form_id(answer)
     pairs: list[tuple[str, Any]] = []
     if form_id is not None and answer.variables:
-        form = house().runtime.definitions.form(form_id)
-        pairs = list(form.show(answer.variables, locale(), context=_choices(answer.instance_id)))
+        pairs = list(shown(house().runtime.definitions.form(form_id), answer.variables, _choices(answer.instance_id)))
     return Told(
         name=element_name(answer.definition_id, answer.element_id),
         party=answer.party_name or "",
