@@ -36,7 +36,8 @@ def main() -> None:
     Settings come from SAMVERKA_DATABASE_URL, SAMVERKA_SECRET_KEY, SAMVERKA_BASE_URL, SAMVERKA_DATA and SAMVERKA_PROXIES.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 @main.command()
@@ -142,7 +143,7 @@ def _asked_password() -> str:
 @click.option("--email", default="")
 @click.option("--party", help="The party's short name, as umea.")
 @click.option("--title", default="")
-@click.option("--office", help="An office from today on, as koordinator.")
+@click.option("--office", help="An office in the party from today on, as koordinator.")
 def user_add(username: str, name: str | None, email: str, party: str | None, title: str, office: str | None) -> None:
     """Give a person an account; the password is asked for."""
     from web import people

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from engine.clock import civil_date
-from engine.register import RegisterError
+from engine.register import COORDINATOR, PARTY_OFFICES, PROCESS_OWNER, RegisterError
 from engine.store.accounts import fetch_person_id, save_account, save_deactivated, save_person
 from web.auth import passwords
 from web.context import Samverka
+
+OFFICES = (COORDINATOR, PROCESS_OWNER, *PARTY_OFFICES)
 
 
 class Refused(Exception):
@@ -23,6 +25,10 @@ def add(
         Refused: the password is too weak, a new person has no name, or the register refuses the office.
     """
     username, hashed = _tidy(username), _hashed(password)
+    if office and not party:
+        raise Refused("an office is held in a party: say --party")
+    if office and office not in OFFICES:
+        raise Refused(f"there is no office {office}: the offices are {', '.join(OFFICES)}")
     with house.database.write() as connection:
         person_id = fetch_person_id(connection, username)
         if person_id is None:

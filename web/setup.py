@@ -119,7 +119,7 @@ def how_to_sign_in(house: Samverka, settings: Settings) -> str:
         invented = fetch_invented(connection)
         anybody = has_any_account(connection)
     if not anybody:
-        return "Give somebody an account: samverka user add NAME --name 'Full Name' --office koordinator"
+        return "Give somebody an account: samverka user add NAME --name 'Full Name' --party PARTY --office koordinator"
     if not invented:
         return "The database is ready."
     try:

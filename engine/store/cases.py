@@ -164,11 +164,10 @@ def sees(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that `viewer` may see a row of `instance` that nobody called."""
     if viewer is None:
         return true()
-    return (
-        select(involvement.c.root_id)
-        .where(involvement.c.root_id == instance.c.id, involvement.c.subject.in_(sorted(viewer)))
-        .exists()
-    )
+    # An alias and named correlation: the query around it may ask for involvement as well.
+    mine = involvement.alias("mine")
+    allowed = mine.c.subject.in_(sorted(viewer))
+    return select(mine.c.root_id).where(mine.c.root_id == instance.c.id, allowed).correlate(instance).exists()
 
 
 def involves(connection: Connection, root_id: int, viewer: Viewer) -> bool:

@@ -59,16 +59,12 @@ def past_meetings(
 
 def bodies_that_meet(connection: Connection, *, viewer: Viewer) -> list[str]:
     """The slugs of every body that a meeting which the viewer may see involves, in the register's order."""
-    query = (
-        select(body.c.slug)
-        .where(
-            select(involvement.c.root_id)
-            .join(instance, instance.c.id == involvement.c.root_id)
-            .where(instance.c.kind == MEETING, sees(viewer), involvement.c.subject == "body:" + body.c.slug)
-            .exists()
-        )
-        .order_by(body.c.position)
+    met = (
+        select(involvement.c.subject)
+        .join(instance, instance.c.id == involvement.c.root_id)
+        .where(instance.c.kind == MEETING, sees(viewer))
     )
+    query = select(body.c.slug).where(("body:" + body.c.slug).in_(met)).order_by(body.c.position)
     return list(connection.execute(query).scalars())
 
 

@@ -30,7 +30,7 @@ def read_names(connection: Connection) -> Names:
     """The names of all bodies and parties. Two statements."""
     bodies = connection.execute(select(body.c.slug, body.c.name, body.c.name_en).order_by(body.c.position))
     parties = connection.execute(select(party.c.slug, party.c.name).order_by(party.c.position))
-    return Names({slug: (name, english) for slug, name, english in bodies}, {slug: name for slug, name in parties})
+    return Names({slug: (name, english) for slug, name, english in bodies}, dict(parties.all()))
 
 
 def people_named(connection: Connection, ids: Collection[int]) -> dict[int, str]:

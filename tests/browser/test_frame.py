@@ -94,7 +94,7 @@ def test_a_failed_sign_in_is_read_first_and_leads_to_the_field(open_page: OpenPa
 
 def test_a_form_is_sent_once(open_page: OpenPage, address: str) -> None:
     page = open_page()
-    page.goto(f"{address}/sign-in")
+    page.goto(f"{address}/sign-in?next=/help/")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     page.fill("#username", "anna.ek")

@@ -42,7 +42,8 @@ def test_gives_an_account_to_somebody_whom_the_register_knows(house, site):
         ("anna.ek", "kort", {}, "12 to 256 characters"),
         ("ny", GOOD, {}, "say --name"),
         ("ny", GOOD, {"name": "Ny", "party": "nowhere"}, "no party nowhere"),
-        ("anna.ek", GOOD, {"office": "kung"}, "not the office"),
+        ("anna.ek", GOOD, {"office": "koordinator"}, "say --party"),
+        ("anna.ek", GOOD, {"office": "kung", "party": "vilhelmina"}, "no office kung"),
     ],
 )
 def test_refuses_in_words(house, username, password, more, reason):

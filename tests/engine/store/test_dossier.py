@@ -119,3 +119,4 @@ def test_meetings_by_day_and_body(connection: Connection, rows: Rows) -> None:
     assert coming_meetings(connection, day, viewer=None)[0].bodies == ("samradet", "lsg"), "in the register's order"
     assert bodies_that_meet(connection, viewer=None) == ["samradet", "lsg"]
     assert bodies_that_meet(connection, viewer=frozenset({"party:umea"})) == []
+    assert bodies_that_meet(connection, viewer=frozenset({"body:lsg"})) == ["samradet", "lsg"]

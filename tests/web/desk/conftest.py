@@ -33,8 +33,8 @@ from web.extensions import limiter
 PASSWORD = "sju gula älgar"
 MORNING = datetime(2026, 1, 12, 7, 0, tzinfo=UTC)
 PEOPLE = (
-    ("anna.ek", "Anna Ek", "norr"), ("bo.lund", "Bo Lund", "norr"), ("karin.lind", "Karin Lind", "soder"), ("eva.ny", "Eva Ny", "soder"),
-    ("dag.moe", "Dag Moe", "norr"),
+    ("anna.ek", "Anna Ek", "norr"), ("bo.lund", "Bo Lund", "norr"), ("karin.lind", "Karin Lind", "soder"),
+    ("eva.ny", "Eva Ny", "soder"), ("dag.moe", "Dag Moe", "norr"),
 )  # fmt: skip
 SEATS = (
     (1, "radet", "norr", "ordforande"), (2, "radet", "norr", "ledamot"), (3, None, "soder", "koordinator"),
@@ -45,7 +45,7 @@ KEY = re.compile(r'name="desk-submission" value="([^"]+)"')
 
 @dataclass
 class Desk:
-    """What a test of the desk holds in its hands. Anna and Dag chair the council, Bo sits in it, Karin coordinates, Eva has no role."""
+    """What a test holds in its hands. Anna and Dag chair the council, Bo sits in it, Karin coordinates, Eva has no role."""
 
     app: Flask
     house: Samverka

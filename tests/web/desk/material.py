@@ -17,7 +17,8 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
   <camunda:property name="start" value="Lyft en fråga"/><camunda:property name="start:en" value="Raise a question"/>
 </camunda:properties></bpmn:extensionElements>
 <bpmn:startEvent id="lyft" name="Fråga lyft" camunda:formRef="fraga" camunda:initiator="vem">
-  <bpmn:extensionElements><camunda:properties><camunda:property name="next" value="Rådets ordförande granskar frågan."/></camunda:properties>
+  <bpmn:extensionElements><camunda:properties><camunda:property name="next" value="Rådets ordförande granskar frågan."/>
+  </camunda:properties>
   </bpmn:extensionElements></bpmn:startEvent>
 <bpmn:subProcess id="arbetet" name="Arbetet">
   <bpmn:startEvent id="inne"/>
@@ -26,15 +27,18 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:documentation>Läs frågan och avgör om den är klar.</bpmn:documentation>
     <bpmn:extensionElements><camunda:properties>
       <camunda:property name="clause" value="R7"/><camunda:property name="next" value="Rådet beslutar."/>
-      <camunda:property name="late" value="Koordinatorn påminner dig."/><camunda:property name="name:en" value="Check the question"/>
+      <camunda:property name="late" value="Koordinatorn påminner dig."/>
+      <camunda:property name="name:en" value="Check the question"/>
       <camunda:property name="documentation:en" value="Read the question and say whether it is complete."/>
       <camunda:property name="next:en" value="The council decides."/>
     </camunda:properties></bpmn:extensionElements></bpmn:userTask>
   <bpmn:userTask id="besluta" name="Besluta" camunda:candidateGroups="radet"/>
   <bpmn:userTask id="arkivera" name="Arkivera" camunda:candidateGroups="radet:sekreterare"/>
   <bpmn:endEvent id="ute"/>
-  <bpmn:sequenceFlow id="a" sourceRef="inne" targetRef="granska"/><bpmn:sequenceFlow id="b" sourceRef="granska" targetRef="besluta"/>
-  <bpmn:sequenceFlow id="c" sourceRef="besluta" targetRef="arkivera"/><bpmn:sequenceFlow id="d2" sourceRef="arkivera" targetRef="ute"/>
+  <bpmn:sequenceFlow id="a" sourceRef="inne" targetRef="granska"/>
+  <bpmn:sequenceFlow id="b" sourceRef="granska" targetRef="besluta"/>
+  <bpmn:sequenceFlow id="c" sourceRef="besluta" targetRef="arkivera"/>
+  <bpmn:sequenceFlow id="d2" sourceRef="arkivera" targetRef="ute"/>
 </bpmn:subProcess>
 <bpmn:boundaryEvent id="aterkalla" name="Återkallas" attachedToRef="arbetet">
   <bpmn:documentation>Den som frågade kan ta tillbaka frågan.</bpmn:documentation>
@@ -43,13 +47,16 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
     <camunda:property name="actionForm" value="aterkallande"/></camunda:properties></bpmn:extensionElements>
   <bpmn:messageEventDefinition id="md" messageRef="m_back"/></bpmn:boundaryEvent>
 <bpmn:endEvent id="avgjord" name="Frågan är avgjord"/><bpmn:endEvent id="tillbaka" name="Frågan är återkallad"/>
-<bpmn:sequenceFlow id="f1" sourceRef="lyft" targetRef="arbetet"/><bpmn:sequenceFlow id="f2" sourceRef="arbetet" targetRef="avgjord"/>
+<bpmn:sequenceFlow id="f1" sourceRef="lyft" targetRef="arbetet"/>
+<bpmn:sequenceFlow id="f2" sourceRef="arbetet" targetRef="avgjord"/>
 <bpmn:sequenceFlow id="f3" sourceRef="aterkalla" targetRef="tillbaka"/>
 </bpmn:process></bpmn:definitions>""".encode()
 
 
 def form(key: str, *components: dict[str, Any]) -> bytes:
-    return json.dumps({"schemaVersion": 16, "type": "default", "id": key, "name": key.title(), "components": list(components)}).encode()
+    return json.dumps(
+        {"schemaVersion": 16, "type": "default", "id": key, "name": key.title(), "components": list(components)}
+    ).encode()
 
 
 def text(key: str, label: str, *, kind: str = "textfield", **validate: Any) -> dict[str, Any]:

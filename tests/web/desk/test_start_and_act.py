@@ -11,9 +11,9 @@ GOOD = {"f-titel": "Tandvård i Åsele", "f-fraga": "Hur gör vi?", "f-antal": "
 
 
 def test_what_one_may_start_follows_from_the_roles(desk: Desk) -> None:
-    assert "Lyft en fråga" in desk.sign_in("bo.lund").get("/start").text
-    assert "Det finns inget som du kan starta" in desk.sign_in("eva.ny").get("/start").text
-    assert 'href="/start/fragan"' in desk.sign_in("bo.lund").get("/tasks").text
+    assert "Lyft en fråga" in desk.sign_in("bo.lund").get("/start/").text
+    assert "Det finns inget som du kan starta" in desk.sign_in("eva.ny").get("/start/").text
+    assert 'href="/start/fragan"' in desk.sign_in("bo.lund").get("/tasks/").text
 
 
 def test_starting_leads_to_a_receipt_with_the_number(desk: Desk) -> None:

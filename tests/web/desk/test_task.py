@@ -32,7 +32,14 @@ def test_completing_gives_a_receipt_that_says_who_has_it_now(desk: Desk) -> None
     answer = client.post(f"/tasks/{number}", data={**GOOD, "desk-submission": key, "desk-do": "complete"})
     assert (answer.status_code, answer.location) == (303, f"/tasks/{number}/receipt")
     receipt = client.get(answer.location).text
-    for words in ("Klart: Granska frågan", "Rådet beslutar.", "Besluta", "ligger hos Rådet", "Ja, den är klar", "Din nästa uppgift"):
+    for words in (
+        "Klart: Granska frågan",
+        "Rådet beslutar.",
+        "Besluta",
+        "ligger hos Rådet",
+        "Ja, den är klar",
+        "Din nästa uppgift",
+    ):
         assert words in receipt, words
 
 
@@ -64,7 +71,7 @@ def test_two_people_at_once_the_second_is_told_who_and_keeps_the_text(desk: Desk
         ({"f-utfall": "ja", "f-motivering": "x" * 501}, "f-motivering"),
         ({"f-utfall": "kanske", "f-motivering": "Behåll mig"}, "f-utfall"),
         ({"f-motivering": "Behåll mig"}, "f-utfall"),
-        ({**GOOD, "f-status": "hackad"}, "task-form"),
+        ({**GOOD, "f-status": "hackad"}, "f-_form"),
         ({"f-utfall": ["ja", "nej"], "f-motivering": "Behåll mig"}, "f-utfall"),
     ],
 )
@@ -76,7 +83,7 @@ def test_bad_input_is_told_by_links_and_nothing_is_lost(desk: Desk, typed: dict[
     assert answer.status_code == 422
     assert 'id="error-summary"' in answer.text and f'href="#{said}"' in answer.text
     assert f'id="{said}"' in answer.text
-    if said != "task-form" and "f-motivering" in typed:
+    if said != "f-_form" and "f-motivering" in typed:
         assert str(typed["f-motivering"]) in answer.text
     assert submission(answer) == key
     assert desk.rows(select(task.c.status).where(task.c.id == number))[0][0] == "open"
@@ -149,7 +156,12 @@ def test_a_task_without_a_form_and_one_that_does_not_exist(desk: Desk) -> None:
     assert late.status_code == 409
     assert client.get("/tasks/9999").status_code == 404
     assert client.post("/tasks/9999", data={"desk-submission": "k" * 20}).status_code == 404
-    assert client.post(f"/tasks/{desk.open_task(desk.raise_question())}", data={"desk-do": "x", "desk-submission": "k" * 20}).status_code == 403
+    assert (
+        client.post(
+            f"/tasks/{desk.open_task(desk.raise_question())}", data={"desk-do": "x", "desk-submission": "k" * 20}
+        ).status_code
+        == 403
+    )
 
 
 def test_attaching_and_commenting_on_the_way_lose_nothing(desk: Desk) -> None:
@@ -173,9 +185,7 @@ def test_what_lies_beside_comes_along_when_the_task_is_completed(desk: Desk) -> 
     number = desk.open_task(desk.raise_question())
     client = desk.sign_in()
     data = {**GOOD, "desk-submission": submission(client.get(f"/tasks/{number}")), "desk-comment": "Också det här"}
-    refused = client.post(
-        f"/tasks/{number}", data={**data, "desk-document": (io.BytesIO(b"<svg onload=alert(1)>"), "x.svg")}
-    )
+    refused = client.post(f"/tasks/{number}", data={**data, "desk-document": (io.BytesIO(b"<svg onload=alert(1)>"), "x.svg")})
     assert refused.status_code == 422
     assert "Allt finns med." in refused.text and "går inte att bifoga" in refused.text
     assert desk.rows(select(task.c.status).where(task.c.id == number))[0][0] == "open"

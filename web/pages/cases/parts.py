@@ -48,7 +48,8 @@ def answers(dossier: Dossier, now: datetime) -> list[Answers]:
 def facts(row: InstanceRow) -> list[tuple[str, str]]:
     """What the process shows of itself in lists (its `columns`), as (heading, text); values that are not there yet are left out."""
     values = row.summary or {}
-    pairs = ((heading, value_words(row.definition_id, name, values.get(name))) for name, heading in columns_of(row.definition_id).items())
+    columns = columns_of(row.definition_id).items()
+    pairs = ((heading, value_words(row.definition_id, name, values.get(name))) for name, heading in columns)
     return [(heading, text) for heading, text in pairs if text]
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, request
-from forms.model import options_of
 from markupsafe import Markup
 
 from engine.bpmn.model import Element
 from engine.runtime.definitions import Definition
-from forms import WHOLE, Field, Form
+from forms import Field, Form
+from forms.model import options_of
 from web.context import house
 from web.i18n import locale
 
@@ -50,9 +50,7 @@ class Sheet:
     @property
     def summary(self) -> list[tuple[str, str]]:
         """What is wrong as (id of the field, sentence), in the order of the form."""
-        return [
-            (FORM_ID if key == WHOLE else f"{PREFIX}-{key}", line) for key, found in (self.errors or {}).items() for line in found
-        ]
+        return [(f"{PREFIX}-{key}", line) for key, found in (self.errors or {}).items() for line in found]
 
     @property
     def typed(self) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from web.context import house, reading
 from web.pages.tasks import bp
 from web.pages.tasks.desk import actor, lines, viewer
 from web.pages.tasks.numbers import number_in
+from web.pages.tasks.starting import startable
 from web.wording import roles_words
 
 SIZE = 25
@@ -22,11 +23,11 @@ PILES = (
     (Pile.ALL, _l("All")),
     (Pile.MINE, _l("Mine")),
     (Pile.ROLES, _l("My roles'")),
-    (Pile.LATE, _l("Late")),
+    (Pile.LATE, _l("Those that are late")),
 )
 
 
-@bp.get("/tasks")
+@bp.get("/tasks/")
 @access("official")
 def index() -> str:
     """The tasks that are mine or that I may take. An htmx refresh gets the list alone."""
@@ -57,6 +58,6 @@ def index() -> str:
         changed=known is not None and known != found.counts.all,
         notices=notices(connection, person.id, person.roles, unread_only=True, limit=SHOWN_NOTICES),
         unread=count_notices(connection, person.id, person.roles, unread_only=True),
-        startable=house().runtime.may_start(actor()),
+        startable=[startable(definition) for definition in house().runtime.may_start(actor())],
         roles=[roles_words([role]) for role in sorted(person.roles) if not role.startswith("person:")],
     )

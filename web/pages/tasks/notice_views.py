@@ -17,7 +17,7 @@ from web.pages.tasks.numbers import number_in
 SIZE = 30
 
 
-@bp.get("/notices")
+@bp.get("/notices/")
 @access("official")
 def notices() -> str:
     """Every notice to my roles, the latest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -19,22 +19,13 @@ from web.i18n import locale
 from web.pages.tasks import bp
 from web.pages.tasks.desk import actor, instruction, said
 from web.pages.tasks.forms import Sheet, form_of, sent, sheet
+from web.pages.tasks.starting import startable
 from web.pages.tasks.story import story, told_answer
 from web.pages.tasks.words import start_failed
-from web.wording import model, process_name, roles_words, translated
+from web.wording import model, roles_words, translated
 
 
-@dataclass(frozen=True, slots=True)
-class Startable:
-    """A process as one may start it: the words of its button, and what it is for."""
-
-    key: str
-    label: str
-    name: str
-    about: list[str]
-
-
-@bp.get("/start")
+@bp.get("/start/")
 @access("official")
 def start_list() -> str:
     """What the person may start today."""
@@ -86,21 +77,6 @@ def started(instance_id: int) -> str:
     return render_template(
         "tasks/started.html", story=found, follows=said(process.start, "next"), answers=first[-1].pairs if first else []
     )
-
-
-def startable(definition: Definition) -> Startable:
-    """A definition in words, in the language of the page."""
-    process = model(definition.id)
-    name = process_name(definition.id)
-    return Startable(
-        process.key, translated(process.properties, "start", process.properties.get("start", name)), name, about(process)
-    )
-
-
-def about(process: ProcessModel) -> list[str]:
-    """What the process is for, as paragraphs: its own documentation."""
-    text = translated(process.properties, "documentation", process.documentation)
-    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
 
 
 def _found(key: str) -> tuple[Definition, ProcessModel]:

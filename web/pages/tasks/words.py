@@ -17,9 +17,7 @@ def step_failed() -> str:
 
 def start_failed() -> str:
     """A process that could not take its first step."""
-    return _(
-        "The first step could not be taken, so nothing has been started. Try again later; if it recurs, tell a coordinator."
-    )
+    return _("The first step could not be taken, so nothing has been started. Try again later; if it recurs, tell a coordinator.")
 
 
 def moved(*, taken: bool) -> str:
