@@ -36,7 +36,10 @@ _CYCLE = re.compile(r"R(?P<count>\d{1,9})?/(?:(?P<start>\d[^/]+)/)?(?P<duration>
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """An amount of time, backwards only as an offset: civil `months` and `days` (years are twelve months, weeks seven days) and an `exact` rest."""
+    """An amount of time: civil `months` and `days` (a year is twelve months, a week seven days) and an `exact` rest.
+
+    Only an offset (`parse_offset`) runs backwards.
+    """
 
     months: int = 0
     days: int = 0

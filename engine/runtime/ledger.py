@@ -62,7 +62,7 @@ class Chain:
             if entry.content is not None:
                 salt, body = os.urandom(16), canonical(entry.content)
                 digest = content_digest(salt, body)
-                self._contents.append((len(self._rows), salt, pack(entry.content)))
+                self._contents.append((self.number, salt, pack(entry.content)))
             row = {
                 "number": self.number, "at": at, "kind": entry.kind, "element_id": entry.element_id, "token": entry.token,
                 "actor_id": entry.actor_id, "data": dict(entry.data) if entry.data is not None else None, "content_digest": digest,
@@ -74,14 +74,11 @@ class Chain:
         """Insert what was appended since the last write."""
         if not self._rows:
             return
-        rows = [{"instance_id": instance_id, **row} for row in self._rows]
+        connection.execute(insert(history), [{"instance_id": instance_id, **row} for row in self._rows])
         if self._contents:
-            written = insert(history).returning(history.c.id, sort_by_parameter_order=True)
-            ids = connection.execute(written, rows).scalars().all()
-            contents = [{"history_id": ids[index], "salt": salt, "content": body} for index, salt, body in self._contents]
+            contents = [{"instance_id": instance_id, "number": number, "salt": salt, "content": body}
+                        for number, salt, body in self._contents]  # fmt: skip
             connection.execute(insert(history_content), contents)
-        else:
-            connection.execute(insert(history), rows)
         self._rows, self._contents = [], []
 
 

@@ -289,10 +289,11 @@ class Runtime:
         return self._follow(outcome)
 
     def action_roles(self, loaded: Loaded, element: Element, token: int) -> tuple[str, ...]:
-        """The roles that may send the message which `element` waits for; a coordinator always may."""
+        """The roles that may send the message which `element` waits for, and a coordinator; nobody while the diagram names none."""
         given = loaded.kernel.evaluate(element.properties.get("actionRoles", ""), token=token) or ""
-        roles = given if isinstance(given, list) else str(given).split(",")
-        return (*(role.strip() for role in roles if str(role).strip()), COORDINATOR)
+        roles = [role.strip() for role in (given if isinstance(given, list) else str(given).split(",")) if str(role).strip()]
+        # A diagram closes an action by naming nobody, and then a coordinator may not either.
+        return (*roles, COORDINATOR) if roles else ()
 
     def _may_act(self, roles: tuple[str, ...], actor: Actor) -> None:
         if actor.person_id is None:

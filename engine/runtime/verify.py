@@ -14,7 +14,7 @@ from engine.runtime.ledger import content_digest, genesis, link
 from engine.runtime.work import FixedClock
 from engine.store import Database
 from engine.store.codec import canonical, unpack
-from engine.store.tables import history, history_content, instance
+from engine.store.tables import beside_history, history, history_content, instance
 from engine.toolkit import Toolkit
 
 
@@ -71,7 +71,7 @@ class Verifier:
     def _entries(self, connection: Connection, instance_id: int) -> list[Row[Any]]:
         query = (
             select(history, history_content.c.salt, history_content.c.content)
-            .outerjoin(history_content, history_content.c.history_id == history.c.id)
+            .outerjoin(history_content, beside_history())
             .where(history.c.instance_id == instance_id)
             .order_by(history.c.number)
         )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, or_, select
 
 from engine.store.codec import unpack
 from engine.store.names import people_named
-from engine.store.tables import history, history_content, instance, party, person
+from engine.store.tables import beside_history, history, history_content, instance, party, person
 
 # The commands that carry a form, as the runtime names them.
 COMMANDS = ("started", "completed", "acted")
@@ -55,7 +55,7 @@ def _commands(root_id: int) -> Any:
             history.c.at, history.c.kind, history.c.element_id, history.c.data, person.c.name, history_content.c.content,
         )
         .join(instance, instance.c.id == history.c.instance_id)
-        .outerjoin(history_content, history_content.c.history_id == history.c.id)
+        .outerjoin(history_content, beside_history())
         .outerjoin(person, person.c.id == history.c.actor_id)
         .outerjoin(party, (party.c.slug == instance.c.party) & (instance.c.id != root_id))
         .where(or_(instance.c.id == root_id, instance.c.root_id == root_id))

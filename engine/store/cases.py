@@ -170,12 +170,6 @@ def sees(viewer: Viewer) -> ColumnElement[bool]:
     return select(mine.c.root_id).where(mine.c.root_id == instance.c.id, allowed).correlate(instance).exists()
 
 
-def involves(connection: Connection, root_id: int, viewer: Viewer) -> bool:
-    """Whether `viewer` may see the case or meeting `root_id`, and it exists."""
-    query = select(instance.c.id).where(instance.c.id == root_id, instance.c.parent_id.is_(None), sees(viewer))
-    return connection.execute(query).first() is not None
-
-
 def open_tasks(connection: Connection, roots: Sequence[int]) -> list[Waiting]:
     """Every open task of the cases `roots` and of what they called, earliest due first, with its roles. Two statements."""
     if not roots:

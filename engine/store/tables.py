@@ -14,10 +14,12 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -26,6 +28,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
     false,
     text,
     true,
@@ -337,10 +340,17 @@ history = Table(
 
 history_content = Table(
     "history_content", metadata,
-    Column("history_id", ForeignKey("history.id"), primary_key=True),
+    Column("instance_id", Id, primary_key=True),
+    Column("number", Integer, primary_key=True),
     Column("salt", LargeBinary, nullable=False),
     Column("content", LargeBinary, nullable=False, comment="a command's inputs; erasable without breaking the chain"),
+    ForeignKeyConstraint(["instance_id", "number"], ["history.instance_id", "history.number"]),
 )
+
+def beside_history() -> ColumnElement[bool]:
+    """Joins `history_content` to `history`."""
+    return and_(history_content.c.instance_id == history.c.instance_id, history_content.c.number == history.c.number)
+
 
 notice = Table(
     "notice", metadata,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select
 
 from engine.store.codec import unpack
-from engine.store.tables import history, history_content, instance, person
+from engine.store.tables import beside_history, history, history_content, instance, person
 
 TIMELINE_SIZE = 60
 # The kinds of a step's rows, as the runtime names them; every other kind is a command's.
@@ -68,7 +68,7 @@ def read_timeline(
         )
         .join(instance, instance.c.id == history.c.instance_id)
         .outerjoin(person, person.c.id == history.c.actor_id)
-        .outerjoin(history_content, history_content.c.history_id == history.c.id)
+        .outerjoin(history_content, beside_history())
         .where(or_(told, beside) if others else told)
         .order_by(history.c.id.desc())
         .limit(size + 1)

@@ -11,7 +11,18 @@ from sqlalchemy import func, select, update
 
 from engine.bpmn import DeploymentRefused, StepFailed
 from engine.runtime import Done, InstanceEnded, NotAllowed, NotFound, TaskClosed, TaskTaken
-from engine.store.tables import errand, history, history_content, incident, instance, involvement, notice, subscription, task, timer
+from engine.store.tables import (
+    errand,
+    history,
+    history_content,
+    incident,
+    instance,
+    involvement,
+    notice,
+    subscription,
+    task,
+    timer,
+)
 from tests.engine.runtime.conftest import Flaky, House
 from tests.engine.runtime.diagrams import ONE_STEP, diagram, end, flow, line, start, user
 
@@ -374,17 +385,22 @@ def test_a_step_that_fails_rolls_the_whole_command_back(house: House) -> None:
     assert house.runtime.verify(replay=True).faults == ()
 
 
-def test_people_send_what_the_diagram_lets_them(house: House) -> None:
+def withdrawable(roles: str) -> bytes:
+    """A process that whoever holds `roles` may withdraw."""
     body = (
         start(initiator="starter") + user("decide") + end() + line("begin", "decide", "done")
-        + """<bpmn:subProcess id="withdrawal" triggeredByEvent="true">
+        + f"""<bpmn:subProcess id="withdrawal" triggeredByEvent="true">
         <bpmn:startEvent id="withdrawn"><bpmn:extensionElements><camunda:properties>
-          <camunda:property name="action" value="Återkalla"/><camunda:property name="actionRoles" value="${starter}"/>
+          <camunda:property name="action" value="Återkalla"/><camunda:property name="actionRoles" value="{roles}"/>
         </camunda:properties></bpmn:extensionElements><bpmn:messageEventDefinition id="m" messageRef="w"/></bpmn:startEvent>
         <bpmn:endEvent id="gone" name="Återkallat"/>""" + line("withdrawn", "gone") + "</bpmn:subProcess>"
     )  # fmt: skip
     attributes = 'camunda:candidateStarterGroups="radet"'
-    house.deploy(one__bpmn=diagram("one", body, head='<bpmn:message id="w" name="withdraw"/>', attributes=attributes))
+    return diagram("one", body, head='<bpmn:message id="w" name="withdraw"/>', attributes=attributes)
+
+
+def test_people_send_what_the_diagram_lets_them(house: House) -> None:
+    house.deploy(one__bpmn=withdrawable("${starter}"))
     house.runtime.start("one", {}, actor=house.bo)
     (waiting,) = column(house, subscription.c.id)
     with pytest.raises(NotAllowed):
@@ -394,6 +410,17 @@ def test_people_send_what_the_diagram_lets_them(house: House) -> None:
     assert column(house, instance.c.outcome) == ["Återkallat"]
     assert column(house, task.c.status) == ["cancelled"]
     assert house.runtime.verify(replay=True).faults == ()
+
+
+@pytest.mark.parametrize("roles", ["${''}", "${empty starter ? 'radet' : ''}"])
+def test_an_action_that_names_nobody_is_closed_to_coordinators_too(house: House, roles: str) -> None:
+    house.deploy(one__bpmn=withdrawable(roles))
+    house.runtime.start("one", {}, actor=house.bo)
+    (waiting,) = column(house, subscription.c.id)
+    for person in (house.anna, house.bo, house.karin):
+        with pytest.raises(NotAllowed):
+            house.runtime.act(waiting, {}, actor=person)
+    assert column(house, instance.c.status) == ["running"]
 
 
 def test_a_notice_reaches_a_role(house: House) -> None:

@@ -11,8 +11,8 @@ from tests.bench.__main__ import DIAGRAM, KEY
 from tests.bench.ours import open_runtime, size_of, statements_of_one
 
 # As measured when the first version was made; a change that needs more has to say why here.
-STATEMENTS = 12
-BYTES = 3_000
+STATEMENTS = 9
+BYTES = {"sqlite": 2_500, "postgresql": 4_500}  # PostgreSQL's with the dead rows of updates, before it has vacuumed
 
 
 def test_a_completion_takes_few_statements_and_one_commit(database: Database) -> None:
@@ -38,7 +38,7 @@ def test_a_finished_instance_takes_few_bytes(database: Database) -> None:
     run(20)
     before, rounds = size_of(database), 200
     run(rounds)
-    assert (size_of(database) - before) / rounds <= BYTES
+    assert (size_of(database) - before) / rounds <= BYTES[database.dialect]
     with database.read() as connection:
         state = connection.execute(instance.select().order_by(instance.c.id.desc()).limit(1)).one().state
     assert len(state) <= 300

@@ -67,7 +67,7 @@ class Rows:
         number = self._numbers[instance] = self._numbers.get(instance, 0) + 1
         row = self._insert(t.history, instance_id=instance, number=number, kind=kind, hash=b"", **({"at": NOW} | values))
         if content is not None:
-            self._insert(t.history_content, history_id=row, salt=b"", content=pack(content))
+            self._insert(t.history_content, instance_id=instance, number=number, salt=b"", content=pack(content))
         return row
 
     def meeting(self, definition: int, key: str, day: date | None, **values: Any) -> int:

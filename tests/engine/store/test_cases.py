@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine, insert, select
 
 from engine.store import Database
 from engine.store import tables as t
-from engine.store.cases import PAGE_SIZE, CaseFilter, Sort, State, involves, list_cases
+from engine.store.cases import PAGE_SIZE, CaseFilter, Sort, State, list_cases
 from engine.store.codec import pack
 from tests.engine.store.case_rows import NOW, Rows, counted
 
@@ -45,9 +45,6 @@ def test_a_viewer_sees_the_cases_that_involve_one_of_their_subjects(connection: 
     assert keys(connection, CaseFilter(), frozenset({"person:7"})) == []
     assert keys(connection, CaseFilter(), frozenset()) == []
     assert sorted(keys(connection, CaseFilter())) == ["C-1", "C-2"]
-    assert involves(connection, first, frozenset({"body:lsg"}))
-    assert not involves(connection, first, frozenset({"party:asele"}))
-    assert not involves(connection, 999, None)
 
 
 def test_counts_and_choices_never_tell_of_cases_that_the_viewer_may_not_see(connection: Connection, rows: Rows) -> None:

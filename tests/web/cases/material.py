@@ -22,6 +22,17 @@ def extended(*parts: str) -> str:
     return f"<bpmn:extensionElements>{''.join(parts)}</bpmn:extensionElements>"
 
 
+def drawn(process: str, **places: tuple[int, int]) -> str:
+    """The picture of some elements: events are 36 wide, the rest 100 by 80."""
+    shapes = ""
+    for element, (x, y) in places.items():
+        wide, high = (36, 36) if element in ("lyft", "klar") else (100, 80)
+        bounds = f'<dc:Bounds x="{x}" y="{y}" width="{wide}" height="{high}"/>'
+        shapes += f'<bpmndi:BPMNShape id="{element}_di" bpmnElement="{element}">{bounds}</bpmndi:BPMNShape>'
+    plane = f'<bpmndi:BPMNPlane id="plane" bpmnElement="{process}">{shapes}</bpmndi:BPMNPlane>'
+    return f'<bpmndi:BPMNDiagram id="picture">{plane}</bpmndi:BPMNDiagram>'
+
+
 CASE = f"""{HEAD}
 <bpmn:process id="fraga" name="Fråga" isExecutable="true" camunda:candidateStarterGroups="radet">
 {extended(said(kind="case", series="ÄR", title="${titel}", party="norr", name__en="Question"))}
@@ -40,7 +51,8 @@ CASE = f"""{HEAD}
 <bpmn:endEvent id="klar" name="Frågan är besvarad"/>
 <bpmn:sequenceFlow id="f1" sourceRef="lyft" targetRef="granska"/><bpmn:sequenceFlow id="f2" sourceRef="granska" targetRef="vanta"/>
 <bpmn:sequenceFlow id="f3" sourceRef="vanta" targetRef="svar"/><bpmn:sequenceFlow id="f4" sourceRef="svar" targetRef="klar"/>
-</bpmn:process></bpmn:definitions>""".encode()
+</bpmn:process>{drawn("fraga", lyft=(80, 60), granska=(200, 40), vanta=(360, 40), svar=(520, 40), klar=(700, 60))}
+</bpmn:definitions>""".encode()
 
 ANSWER = f"""{HEAD}
 <bpmn:process id="partssvar" name="Partens svar" isExecutable="true">

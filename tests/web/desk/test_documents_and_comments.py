@@ -14,8 +14,8 @@ from engine.store.tables import comment, document
 from tests.web.desk.conftest import Desk
 from web.pages.comments import comments_panel
 from web.pages.documents import documents_panel
-from web.pages.documents.panel import storage
 from web.pages.documents.names import harmless_name
+from web.pages.documents.panel import storage
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40

@@ -23,7 +23,7 @@ async function draw(figure) {
     await show(figure);
     figure.dataset.state = 'drawn';
   } catch (error) {
-    console.error(error);
+    console.warn(error);
     figure.dataset.state = 'failed';
     figure.querySelector('[data-diagram-failed]')?.removeAttribute('hidden');
   }

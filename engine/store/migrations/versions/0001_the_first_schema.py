@@ -412,11 +412,14 @@ def upgrade() -> None:
 
     op.create_table(
         "history_content",
-        sa.Column("history_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("instance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False, comment="a command's inputs; erasable without breaking the chain"),
-        sa.ForeignKeyConstraint(["history_id"], ["history.id"], name=op.f("fk_history_content_history_id")),
-        sa.PrimaryKeyConstraint("history_id", name=op.f("pk_history_content")),
+        sa.ForeignKeyConstraint(
+            ["instance_id", "number"], ["history.instance_id", "history.number"], name=op.f("fk_history_content_instance_id_number")
+        ),
+        sa.PrimaryKeyConstraint("instance_id", "number", name=op.f("pk_history_content")),
     )
     op.create_table(
         "incident",
