@@ -12,11 +12,14 @@ from playwright.sync_api import Page
 from sqlalchemy import func, select
 
 from engine.clock import civil_date
+from engine.runtime import Actor, NotAllowed
+from engine.runtime.reading import act
 from engine.store.tables import absence, appointment, definition, instance, involvement, notice, person, subscription, task
 from tests.browser.demo import PASSWORD, Demo
 from web.setup import FOLDERS
 
 COORDINATOR, MEMBER, OWNER = "karin.lindmark", "anna.sjolund", "ulrika.stenvall"
+BODIES, PARTIES = ("lsg", "lsg-au", "samradet", "regionledningsmotet"), ("vilhelmina", "region-vasterbotten", "dorotea")
 FORMS = sorted(path.stem for path in FOLDERS.forms.glob("*.form"))
 
 
@@ -63,8 +66,8 @@ def _idle(demo: Demo) -> str:
 
 def _told(demo: Demo) -> str:
     """Somebody with a notice to read."""
-    roles = [role for (role,) in demo.rows(select(notice.c.role).where(notice.c.role.is_not(None)).distinct())]
-    return demo.holder(roles)
+    recipients = [to for (to,) in demo.rows(select(notice.c.recipient).distinct())]
+    return demo.holder([to for to in recipients if not to.startswith("person:")])
 
 
 def _case(demo: Demo, *conditions: object, kind: str = "case") -> int:
@@ -95,9 +98,8 @@ def _task_of(form: str, suffix: str = "") -> Callable[[Demo], Way]:
 
 
 def _closed_task(demo: Demo, suffix: str = "") -> Way:
-    found = demo.rows(
-        select(task.c.id, task.c.closed_by).where(task.c.status == "completed", task.c.form_id.is_not(None)).order_by(task.c.id.desc())
-    )[0]
+    query = select(task.c.id, task.c.closed_by).where(task.c.status == "completed", task.c.form_id.is_not(None))
+    found = demo.rows(query.order_by(task.c.id.desc()))[0]
     return Way(demo.username(found.closed_by), f"/tasks/{found.id}{suffix}")
 
 
@@ -110,8 +112,6 @@ def _taken_task(demo: Demo) -> Way:
     found = demo.open_tasks("arende-granskning")[-1]
     first, second = (demo.house.register.person(name) for name in ("erik.nyman", COORDINATOR))
     if found.assignee_id is None:
-        from engine.runtime import Actor
-
         demo.house.runtime.claim(found.id, actor=Actor(first.id, first.name))
     return Way(demo.username(second.id), f"/tasks/{found.id}")
 
@@ -139,11 +139,21 @@ def _act(kind: str) -> Callable[[Demo], Way]:
         for row in demo.rows(query):
             element = demo.house.runtime.definitions.process(row.definition_id).elements[row.element_id]
             if "action" in element.properties:
-                who = demo.username(row.started_by) if kind == "case" else demo.holder(["lsg:ordforande"])
-                return Way(who, f"/actions/{row.id}")
+                for who in (demo.username(row.started_by), "helena.norrby", "birgitta.hedlund", "bodil.flurmark"):
+                    if _may_act(demo, who, row.id):
+                        return Way(who, f"/actions/{row.id}")
         raise LookupError(f"nothing can be done by hand to any {kind}")
 
     return way
+
+
+def _may_act(demo: Demo, who: str, subscription_id: int) -> bool:
+    someone = demo.house.register.person(who)
+    try:
+        act(demo.house.runtime, subscription_id, actor=Actor(someone.id, someone.name))
+    except NotAllowed:
+        return False
+    return True
 
 
 def _act_of_somebody_else(demo: Demo) -> Way:
@@ -153,6 +163,12 @@ def _act_of_somebody_else(demo: Demo) -> Way:
 def _started(demo: Demo) -> Way:
     row = demo.rows(select(instance.c.id, instance.c.started_by).where(instance.c.kind == "case").order_by(instance.c.id.desc()))[0]
     return Way(demo.username(row.started_by), f"/started/{row.id}")
+
+
+def _own_case(demo: Demo) -> Way:
+    """A case that the person has started, for that person."""
+    found = _started(demo)
+    return Way(found.who, found.path.replace("/started/", "/cases/"))
 
 
 def _process(demo: Demo, key: str) -> Way:
@@ -217,7 +233,8 @@ def _attach_and_ask_to_remove(page: Page) -> None:
     """Attach a document, then open the question whether it is to be removed."""
     if not page.locator("a[href$='/remove']").count():
         chooser = page.locator("input[type=file]")
-        chooser.set_input_files(files=[{"name": "underlag.txt", "mimeType": "text/plain", "buffer": "Underlag till mötet.".encode()}])
+        underlay = {"name": "underlag.txt", "mimeType": "text/plain", "buffer": "Underlag till mötet.".encode()}
+        chooser.set_input_files(files=[underlay])  # type: ignore[list-item]
         chooser.locator("xpath=ancestor::form").locator("button").last.click()
     page.locator("a[href$='/remove']").first.click()
     page.wait_for_url("**/remove*")
@@ -246,7 +263,10 @@ OUTSIDE = [
     Stop("sign in, failed", "auth.sign_in_now", _to("/sign-in", None), then=_fail_to_sign_in),
     Stop("help for anybody", "help.index", _to("/help/", None)),
     Stop("components", "components.index", _to("/_components/", None)),
-    *(Stop(f"error {code}", "components.error", _to(f"/_components/error/{code}", None), status=code) for code in (403, 404, 409, 429, 500)),
+    *(
+        Stop(f"error {code}", "components.error", _to(f"/_components/error/{code}", None), status=code)
+        for code in (403, 404, 409, 429, 500)
+    ),
 ]
 TASKS = [
     Stop("first page", "auth.home", _to("/", MEMBER)),
@@ -271,7 +291,7 @@ TASKS = [
     Stop("started", "tasks.started", _started),
     Stop("act with errors", "tasks.carry_out", _act("case"), then=_send_nothing),
     Stop("act of others", "tasks.action", _act_of_somebody_else, status=403),
-    Stop("act, gone", "tasks.action", _to("/actions/999999"), status=404),
+    Stop("act, gone", "tasks.action", _to("/actions/999999"), status=410),
 ]
 _FORM_WAYS: dict[str, tuple[str, Callable[[Demo], Way]]] = {
     "arende-fraga": ("tasks.start", _to("/start/arendegang", MEMBER)),
@@ -304,7 +324,7 @@ CASES = [
     Stop("case that waits", "cases.show", _way_to_case(instance.c.status == "running", instance.c.body.is_(None)), then=_draw),
     Stop("case closed", "cases.show", lambda demo: Way(COORDINATOR, f"/cases/{_with_decisions(demo, 'completed')}"), then=_draw),
     Stop("case withdrawn", "cases.show", _way_to_case(instance.c.status != "running", instance.c.body.is_(None)), then=_draw),
-    Stop("case of one's own", "cases.show", lambda demo: Way(MEMBER, f"/cases/{_started(demo).path.rpartition('/')[2]}"), then=_draw),
+    Stop("case of one's own", "cases.show", _own_case, then=_draw),
     Stop("line decision", "cases.show", _way_to_case(instance.c.status == "completed", kind="decision"), then=_draw),
     Stop("line decision under way", "cases.show", _way_to_case(instance.c.status == "running", kind="decision"), then=_draw),
     Stop("case, earlier", "cases.history", _older_history),
@@ -323,8 +343,8 @@ MEETINGS = [
 REGISTER = [
     Stop("register", "register.index", _to("/register/")),
     Stop("register, another day", "register.index", _to("/register/?on=2026-09-01")),
-    *(Stop(f"body {slug}", "register.body", _to(f"/register/bodies/{slug}")) for slug in ("lsg", "lsg-au", "samradet", "regionledningsmotet")),
-    *(Stop(f"party {slug}", "register.party", _to(f"/register/parties/{slug}")) for slug in ("vilhelmina", "region-vasterbotten", "dorotea")),
+    *(Stop(f"body {slug}", "register.body", _to(f"/register/bodies/{slug}")) for slug in BODIES),
+    *(Stop(f"party {slug}", "register.party", _to(f"/register/parties/{slug}")) for slug in PARTIES),
     Stop("person", "register.person_page", _oneself),
     Stop("person away", "register.person_page", _person_away),
     Stop("absence with errors", "register.register_absence", _oneself, then=_leave_dates_out),

@@ -30,7 +30,7 @@ _HOLE = re.compile(r"%\(\w+\)[sd]")
 _MARKDOWN = re.compile(r"[*_`#>]+|\[([^\]]*)\]\([^)]*\)|^\s*[-\d]+[.)]?\s+", re.MULTILINE)
 # A sentence with holes is recognised by what stands around them: this many letters at the least.
 _LETTERS = 6
-# Every piece of text that is shown or read aloud, but those in another language by their own account, and what people typed in fields.
+# Every piece of text that is shown or read aloud; not what says itself to be in another language, nor what people type in fields.
 _COLLECT = """
 () => {
   const found = new Set();
@@ -42,7 +42,7 @@ _COLLECT = """
     if (around.closest('script, style, svg, textarea, noscript') || around.closest('[lang]').lang !== page) continue;
     say(node.data);
   }
-  for (const each of document.querySelectorAll('main label, main legend, main p, main dt, main dd, main a, main h1, main h2, main h3, main summary, main li')) {
+  for (const each of document.querySelectorAll('main :is(label, legend, p, dt, dd, a, h1, h2, h3, summary, li)')) {
     if (each.closest('[lang]').lang === page && !each.querySelector('[lang], ul, ol, p, div, textarea')) say(each.textContent);
   }
   for (const each of document.querySelectorAll('[aria-label], [title], [placeholder], [data-label], [data-all], [data-none]')) {
@@ -123,6 +123,10 @@ def _diagram(process: ProcessModel) -> Iterator[Pair]:
         yield documentation, said.get("documentation:en", "–")
         for key in ("next", "late", "action", "start"):
             yield said.get(key, ""), said.get(f"{key}:en", "–")
+    for flow in process.flows.values():
+        yield flow.name, flow.properties.get("name:en", "–")
+    for lane, said in process.lanes.items():
+        yield lane, said.get("name:en", "–")
     columns = [[pair.partition("=")[2] for pair in process.properties.get(key, "").split(";")] for key in ("columns", "columns:en")]
     yield from zip(*columns, strict=False)
 
@@ -151,6 +155,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _register(demo: Demo) -> Iterator[Pair]:
+    """Bodies and functions; a party's name is a name and stays as it is."""
     for swedish, english in demo.rows(select(body.c.name, body.c.name_en)):
         yield swedish, english
     for function, english in FUNCTIONS.items():

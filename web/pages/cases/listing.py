@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from engine.store.cases import CaseFilter, CasePage, CaseRow, Sort, State, Waiting
+from engine.store.cases import Awaited, CaseFilter, CasePage, CaseRow, Sort, State, Waiting
 from web.formats import url_with
-from web.wording import body_name, element_name, party_name, remember_people, roles_words
+from web.wording import body_name, element_name, model, party_name, remember_people, roles_words
 
 STATES = (
     (State.OPEN, _l("Under way")),
@@ -110,8 +110,14 @@ def _stands(row: CaseRow) -> tuple[str, str]:
         if others:
             name = ngettext("%(name)s and %(num)d more step", "%(name)s and %(num)d more steps", others, name=name)
         return name, who_has(same)
-    waits = [element_name(each.definition_id, each.element_id) for each in row.awaited]
+    waits = [element_name(each.definition_id, each.element_id) for each in row.awaited if _stands_at(each)]
     return (_("Waits for: %(what)s", what=waits[0]) if waits else _("In progress")), ""
+
+
+def _stands_at(awaited: Awaited) -> bool:
+    """Whether the case itself has come to what is awaited; what listens beside it, as for a withdrawal, is no place to stand."""
+    element = model(awaited.definition_id).elements.get(awaited.element_id)
+    return element is not None and element.type != "startEvent" and element.attached_to is None
 
 
 def who_has(tasks: list[Waiting]) -> str:
