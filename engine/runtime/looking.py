@@ -1,33 +1,66 @@
-"""Looking at an instance without touching it: its variables, and what somebody may send it by hand."""
+"""Looking at an instance without touching it: its variables, and the acts that are open to a person.
+
+Nothing is locked, and nothing that is read here may be saved.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from engine.bpmn import Instance
-from engine.runtime.actor import SYSTEM
+from engine.bpmn import Element, Instance
+from engine.runtime.actor import SYSTEM, Actor
+from engine.runtime.errors import InstanceEnded, NotAllowed, NotFound
 from engine.runtime.ledger import Chain
 from engine.runtime.runtime import Runtime
 from engine.runtime.work import Loaded, Work
 from engine.store.codec import unpack
-from engine.store.dossier import InstanceRow, SubscriptionRow
+from engine.store.dossier import SubscriptionRow
+from engine.store.tables import instance, subscription
+
+
+class Stored(Protocol):
+    """What is needed of an instance's row to look at it."""
+
+    @property
+    def definition_id(self) -> int: ...
+    @property
+    def state(self) -> bytes: ...
+    @property
+    def business_key(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A message that a person may send by hand, as a button says it (`label:en` of the diagram in English)."""
+    """A message that a person may send by hand, as a button says it (the diagram's `action`, `action:en`)."""
 
     subscription_id: int
     element_id: str
     properties: Mapping[str, str]
 
 
-def look(runtime: Runtime, connection: Connection, row: InstanceRow) -> Loaded:
-    """The instance as its last command left it, running or ended, for reading: nothing is locked, nothing may be saved."""
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One such act about to be done.
+
+    `form_id` is the form to fill in, None when there is none; `context` the variables that the form sees; `roles` those that may.
+    """
+
+    subscription_id: int
+    instance_id: int
+    root_id: int
+    definition_id: int
+    element: Element
+    roles: tuple[str, ...]
+    form_id: int | None
+    context: Mapping[str, Any]
+
+
+def look(runtime: Runtime, connection: Connection, row: Stored) -> Loaded:
+    """The instance as its last command left it, running or ended."""
     parts = runtime.parts
     owner = parts.definitions.row(row.definition_id)
     environment = Work(connection, parts.definitions, parts.toolkit, SYSTEM, parts.now()).environment(owner)
@@ -36,9 +69,25 @@ def look(runtime: Runtime, connection: Connection, row: InstanceRow) -> Loaded:
     return Loaded(owner, kernel, Chain.resume(tuple(state["chain"])), row.business_key)
 
 
-def variables_of(runtime: Runtime, connection: Connection, row: InstanceRow) -> dict[str, Any]:
+def variables_of(runtime: Runtime, connection: Connection, row: Stored) -> dict[str, Any]:
     """The instance's own variables (those of inner scopes are not seen)."""
     return look(runtime, connection, row).kernel.variables()
+
+
+def variables_at(runtime: Runtime, instance_id: int, token: int) -> dict[str, Any]:
+    """The variables as a token of a running instance sees them.
+
+    Raises:
+        NotFound: there is no such instance.
+        InstanceEnded: it has no tokens any more.
+    """
+    with runtime.parts.database.read() as connection:
+        row = connection.execute(select(instance).where(instance.c.id == instance_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"there is no instance {instance_id}")
+        if row.status != "running":
+            raise InstanceEnded(f"{row.business_key} is {row.status}")
+        return look(runtime, connection, row).kernel.variables_at(token)
 
 
 def actions_for(
@@ -54,3 +103,33 @@ def actions_for(
     ]
     order = list(elements)
     return sorted(found, key=lambda action: order.index(action.element_id))
+
+
+def act(runtime: Runtime, subscription_id: int, *, actor: Actor) -> Act:
+    """One act that is open to the person.
+
+    Raises:
+        NotFound: nothing waits for it any more, or it is not for people to do.
+        NotAllowed: the person holds none of the roles that may.
+    """
+    parts = runtime.parts
+    query = (
+        select(instance, subscription.c.element_id, subscription.c.token)
+        .join(subscription, subscription.c.instance_id == instance.c.id)
+        .where(subscription.c.id == subscription_id)
+    )
+    with parts.database.read() as connection:
+        row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound("nothing waits for this any more")
+        loaded = look(runtime, connection, row)
+    element = loaded.kernel.model.elements[row.element_id]
+    if "action" not in element.properties:
+        raise NotFound("this is not for people to send")
+    roles = runtime.action_roles(loaded, element, row.token)
+    if actor.person_id is not None and not set(roles) & parts.register.roles_of(actor.person_id, parts.today()):
+        raise NotAllowed(f"{actor.name} holds none of the roles that may do this: {', '.join(roles)}", roles)
+    key = element.properties.get("actionForm")
+    form_id = runtime.definitions.bound(loaded.definition, "form", key).id if key else None
+    context = loaded.kernel.variables_at(row.token)
+    return Act(subscription_id, row.id, row.root_id or row.id, row.definition_id, element, roles, form_id, context)

@@ -61,6 +61,8 @@ class TaskRow:
     """The registration number of the task's own instance."""
     case_key: str
     """The registration number of the whole case."""
+    kind: str
+    """What the whole is, as its diagram says: case, meeting or decision."""
     title: str
     """The whole case's title."""
     own_title: str
@@ -251,6 +253,7 @@ def _whole() -> Select[Any]:
             _root.c.definition_id.label("root_definition_id"),
             instance.c.business_key,
             _root.c.business_key.label("case_key"),
+            _root.c.kind,
             _root.c.title,
             instance.c.title.label("own_title"),
             case((part, instance.c.party)).label("party"),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from engine.bpmn import DeploymentRefused, StepFailed
-from engine.runtime import Done, InstanceEnded, NotAllowed, NotFound, TaskClosed, TaskTaken
+from engine.runtime import Actor, Done, InstanceEnded, NotAllowed, NotFound, TaskClosed, TaskTaken
 from engine.store.tables import (
     errand,
     history,
@@ -113,7 +113,7 @@ def test_two_threads_complete_one_task(house: House) -> None:
         results: list[str] = []
         together = threading.Barrier(2)
 
-        def attempt(actor: Any, task_id: int = task_id, results: list[str] = results, together: threading.Barrier = together) -> None:
+        def attempt(actor: Actor, task_id: int = task_id, results: list[str] = results, together: Any = together) -> None:
             together.wait()
             try:
                 house.runtime.complete(task_id, {}, actor=actor)

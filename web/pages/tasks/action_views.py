@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from engine.bpmn import StepFailed
 from engine.runtime import Conflict, InstanceEnded, NotAllowed, NotFound
-from engine.runtime.reading import Act, act
+from engine.runtime.looking import Act, act
 from forms import FormErrors
 from web.auth import access, require_sight
 from web.context import house

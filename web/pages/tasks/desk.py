@@ -19,11 +19,13 @@ from web.wording import element_name, model, remember_people, roles_words, trans
 class Line:
     """A task as a line of a list.
 
-    `who` may take it, in words; `taken_by` has it; `mine` says that this is the person who looks.
+    `kind` is what it belongs to (case, meeting, decision); `who` may take it, in words, `personal` if that is one person by name;
+    `taken_by` has it; `mine` says that this is the person who looks.
     """
 
     id: int
     name: str
+    kind: str
     title: str
     case_key: str
     root_id: int
@@ -31,6 +33,7 @@ class Line:
     due_at: datetime | None
     mine: bool
     who: str
+    personal: bool
     taken_by: str
     status: str
     closed_at: datetime | None
@@ -62,6 +65,7 @@ def line(row: TaskRow) -> Line:
     return Line(
         id=row.id,
         name=task_name(row),
+        kind=row.kind,
         title=row.title,
         case_key=row.case_key,
         root_id=row.root_id,
@@ -69,6 +73,7 @@ def line(row: TaskRow) -> Line:
         due_at=row.due_at,
         mine=row.assignee_id == current_person().id,
         who=roles_words(row.roles),
+        personal=len(row.roles) == 1 and row.roles[0].startswith("person:"),
         taken_by=row.assignee_name or "",
         status=row.status,
         closed_at=row.closed_at,

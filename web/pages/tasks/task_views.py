@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.bpmn import StepFailed
 from engine.runtime import Authority, Conflict, InstanceEnded, NotAllowed, TaskClosed, TaskTaken
-from engine.runtime.reading import variables_at
+from engine.runtime.looking import variables_at
 from engine.store.answers import answers
 from engine.store.names import people_named
 from engine.store.tasks import TaskRow, inbox, one_task
