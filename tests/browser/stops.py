@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from engine.clock import civil_date
 from engine.runtime import Actor, NotAllowed
-from engine.runtime.reading import act
+from engine.runtime.looking import act
 from engine.store.tables import absence, appointment, definition, instance, involvement, notice, person, subscription, task
 from tests.browser.demo import PASSWORD, Demo
 from web.setup import FOLDERS
