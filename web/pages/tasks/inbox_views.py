@@ -22,7 +22,7 @@ SHOWN_NOTICES = 3
 PILES = (
     (Pile.ALL, _l("All")),
     (Pile.MINE, _l("Mine")),
-    (Pile.ROLES, _l("My roles'")),
+    (Pile.ROLES, _l("For my roles")),
     (Pile.LATE, _l("Those that are late")),
 )
 
