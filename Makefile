@@ -4,10 +4,11 @@
 #   make test    every check and every test
 #   make check   lint and types     make bench   figures     make assets   CSS, JavaScript, catalogues
 #   make lock    new lock files     make clean   remove what was made
+#   make screenshots   the pictures in tests/browser/screenshots
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := run
-.PHONY: run test check lint types unit browser bench assets lock clean
+.PHONY: run test check lint types unit browser screenshots bench assets lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -70,6 +71,9 @@ unit: $(VENV)/test.stamp .cache/assets.stamp
 
 browser: $(VENV)/test.stamp .cache/assets.stamp .cache/chromium.path
 	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(BIN)/pytest -m browser
+
+screenshots: $(VENV)/test.stamp .cache/assets.stamp .cache/chromium.path
+	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(PY) -m tests.browser.screenshots
 
 bench: $(VENV)/test.stamp .cache/assets.stamp
 	$(PY) -m tests.bench

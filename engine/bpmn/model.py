@@ -192,7 +192,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow; `condition` is a `${…}` expression, `default` says that its source takes it when no condition holds."""
+    """A sequence flow; `condition` is a `${…}` expression, `default` says that its source takes it when no condition holds.
+
+    `properties`: its camunda:properties.
+    """
 
     id: str
     name: str
@@ -200,6 +203,7 @@ class Flow:
     target: str
     condition: str | None = None
     default: bool = False
+    properties: Mapping[str, str] = field(default_factory=_nothing)
     line: int | None = None
 
 
@@ -217,8 +221,8 @@ class ProcessModel:
     """One executable process of a diagram. Shared by all who use the version: nobody changes it once `spec` is set.
 
     `elements` is in reading order (along the flows, a subprocess followed by its content), `message_starts` maps a message's name
-    to the id of its start event, `data_objects` an id to the name of a data object drawn in the diagram. `spec` is the
-    kernel's, set by `compile_diagram`.
+    to the id of its start event, `data_objects` an id to the name of a data object drawn in the diagram, `lanes` a lane's name to
+    its camunda:properties. `spec` is the kernel's, set by `compile_diagram`.
     """
 
     key: str
@@ -229,6 +233,7 @@ class ProcessModel:
     properties: Mapping[str, str] = field(default_factory=_nothing)
     elements: Mapping[str, Element] = field(default_factory=_nothing)
     flows: Mapping[str, Flow] = field(default_factory=_nothing)
+    lanes: Mapping[str, Mapping[str, str]] = field(default_factory=_nothing)
     start: Element | None = None
     message_starts: Mapping[str, str] = field(default_factory=_nothing)
     candidate_starters: tuple[str, ...] = ()

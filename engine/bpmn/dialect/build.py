@@ -49,6 +49,7 @@ class Draft:
     outgoing: dict[str, list[str]] = field(default_factory=dict)
     incoming: dict[str, list[str]] = field(default_factory=dict)
     lanes: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    lane_properties: dict[str, Mapping[str, str]] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
     flow_scopes: dict[str, str | None] = field(default_factory=dict)
 
@@ -85,6 +86,7 @@ def _model(draft: Draft, elements: Mapping[str, Element]) -> ProcessModel:
         properties=_frozen(details.read_properties(process, report)),
         elements=_frozen(ordered),
         flows=_frozen(draft.flows),
+        lanes=_frozen(draft.lane_properties),
         start=next((element for element in starts if element.event is None), None),
         message_starts=_frozen({element.message: element.id for element in starts if element.message}),
         candidate_starters=split_at_commas(starters or ""),
@@ -133,6 +135,7 @@ def _flow(draft: Draft, node: Node, key: str) -> Flow:
         target=(node.get("targetRef") or "").strip(),
         condition=expression,
         default=source in draft.nodes and draft.nodes[source][0].get("default", "").strip() == key,
+        properties=_frozen(details.read_properties(node, draft.report)),
         line=line_of(node),
     )
 
@@ -141,7 +144,9 @@ def _gather_lanes(draft: Draft) -> None:
     for node in draft.process.iter():
         if isinstance(node.tag, str) and local(node) == "lane":
             name = node.get("name") or node.get("id") or ""
-            body = details.read_properties(node, draft.report).get("body")
+            properties = details.read_properties(node, draft.report)
+            draft.lane_properties[name] = _frozen(properties)
+            body = properties.get("body")
             inner = {
                 text(reference)
                 for nested in node.iter()

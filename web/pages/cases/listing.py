@@ -115,9 +115,9 @@ def _stands(row: CaseRow) -> tuple[str, str]:
 
 
 def _stands_at(awaited: Awaited) -> bool:
-    """Whether the case stands at the element: not at what may interrupt it meanwhile, as being withdrawn."""
-    element = model(awaited.definition_id).elements[awaited.element_id]
-    return element.attached_to is None and element.type != "startEvent"
+    """Whether the case itself has come to what is awaited; what listens beside it, as for a withdrawal, is no place to stand."""
+    element = model(awaited.definition_id).elements.get(awaited.element_id)
+    return element is not None and element.type != "startEvent" and element.attached_to is None
 
 
 def who_has(tasks: list[Waiting]) -> str:

@@ -13,8 +13,7 @@ from flask_babel import lazy_gettext as _l
 from engine.bpmn.model import Element, ProcessModel
 from engine.store.dossier import TaskRow
 from engine.store.timeline import Reached
-from web.i18n import locale
-from web.wording import body_name, in_words, roles_words, translated
+from web.wording import in_words, roles_words, translated
 
 Stand = Literal["now", "done", "off", "ahead", ""]
 """now: the case stands here; done: it has been; off: it was broken off; ahead: not reached; "": no case is asked about."""
@@ -121,7 +120,7 @@ def _line(
         id=element.id,
         name=_named(element),
         type=_type(element),
-        lane=_lane(element, lane),
+        lane=_lane(model, lane),
         depth=depth,
         stand=stand,
         word=str(STANDS.get(stand, "")),
@@ -136,10 +135,9 @@ def _line(
     )
 
 
-def _lane(element: Element, lane: str | None) -> str:
-    """The lane as it is drawn; in English its body's name, where the register knows it."""
-    body = body_name(element.lane_body) if locale() == "en" else ""
-    return lane or "" if body in ("", element.lane_body) else body
+def _lane(model: ProcessModel, lane: str | None) -> str:
+    """The lane as it is drawn; in English as the diagram translates it."""
+    return translated(model.lanes.get(lane, {}), "name", lane) if lane else ""
 
 
 def _stand(element: Element, reached: Reached | None, running: bool, has_tasks: bool) -> tuple[Stand, int]:
@@ -200,7 +198,7 @@ def _ways(model: ProcessModel, element: Element) -> tuple[Way, ...]:
     ways = []
     for flow in flows:
         target = _next_said(model, flow.target)
-        ways.append(Way(flow.name, _named(target), flow.default))
+        ways.append(Way(translated(flow.properties, "name", flow.name), _named(target), flow.default))
     return tuple(ways)
 
 
