@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import g
@@ -67,11 +67,36 @@ def role_words(role: str) -> str:
 
 
 def roles_words(roles: Iterable[str]) -> str:
-    """Several roles: "LSG or coordinator"."""
-    words = list(dict.fromkeys(role_words(role) for role in roles))
+    """Several roles: "LSG or coordinator"; "LSG or its secretary"; "chair or secretary of LSG"."""
+    words = list(dict.fromkeys(_beside_their_body(list(roles))))
     if len(words) < 2:
         return "".join(words)
     return _("%(first)s or %(last)s", first=", ".join(words[:-1]), last=words[-1])
+
+
+def _beside_their_body(roles: list[str]) -> Iterator[str]:
+    """Each role in words, where a body's name is said once however many of its functions are among them."""
+    functions: dict[str, list[str]] = {}
+    for role in roles:
+        head, _colon, rest = role.partition(":")
+        if rest and head in names().bodies:
+            functions.setdefault(head, []).append(rest)
+    for role in roles:
+        head, _colon, rest = role.partition(":")
+        if not rest or head not in functions:
+            yield role_words(role)
+        elif head in roles:
+            yield _("its %(function)s", function=function_name(rest)) if len(functions) == 1 else role_words(role)
+        elif rest == functions[head][-1]:
+            yield role_words(role)
+        else:
+            yield function_name(rest)
+
+
+def awaited_words(definition_id: int, element_id: str) -> str:
+    """What a case waits for. A task of waiting says so itself; an event is named by what has to happen."""
+    name, element = element_name(definition_id, element_id), model(definition_id).elements.get(element_id)
+    return name if element is not None and element.type.endswith("Task") else _("Waits for: %(what)s", what=name)
 
 
 def model(definition_id: int) -> ProcessModel:

@@ -34,7 +34,9 @@ _LETTERS = 6
 _COLLECT = """
 () => {
   const found = new Set();
-  const say = text => { const tidy = (text ?? '').replace(/\\s+/g, ' ').trim(); if (tidy.length > 1) found.add(tidy); };
+  const say = text => {
+    for (const part of (text ?? '').replace(/\\s+/g, ' ').split(' · ')) if (part.trim().length > 1) found.add(part.trim());
+  };
   const page = document.documentElement.lang;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

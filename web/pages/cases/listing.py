@@ -13,7 +13,16 @@ from flask_babel import ngettext
 
 from engine.store.cases import Awaited, CaseFilter, CasePage, CaseRow, Sort, State, Waiting
 from web.formats import url_with
-from web.wording import body_name, element_name, model, party_name, remember_people, roles_words
+from web.wording import (
+    awaited_words,
+    body_name,
+    element_name,
+    model,
+    party_name,
+    process_name,
+    remember_people,
+    roles_words,
+)  # fmt: skip
 
 STATES = (
     (State.OPEN, _l("Under way")),
@@ -45,6 +54,7 @@ class Line:
     who: str
     place: str
     party: str
+    process: str
 
 
 def asked(query: Mapping[str, str]) -> CaseFilter:
@@ -96,7 +106,7 @@ def status_of(status: str, due_at: datetime | None, now: datetime) -> tuple[str,
 def _line(row: CaseRow, now: datetime) -> Line:
     kind, status = status_of(row.status, row.due_at, now)
     stands, who = _stands(row)
-    return Line(row, kind, status, stands, who, body_name(row.body), party_name(row.party))
+    return Line(row, kind, status, stands, who, body_name(row.body), party_name(row.party), process_name(row.definition_id))
 
 
 def _stands(row: CaseRow) -> tuple[str, str]:
@@ -110,8 +120,8 @@ def _stands(row: CaseRow) -> tuple[str, str]:
         if others:
             name = ngettext("%(name)s and %(num)d more step", "%(name)s and %(num)d more steps", others, name=name)
         return name, who_has(same)
-    waits = [element_name(each.definition_id, each.element_id) for each in row.awaited if _stands_at(each)]
-    return (_("Waits for: %(what)s", what=waits[0]) if waits else _("In progress")), ""
+    waits = [awaited_words(each.definition_id, each.element_id) for each in row.awaited if _stands_at(each)]
+    return (waits[0] if waits else _("In progress")), ""
 
 
 def _stands_at(awaited: Awaited) -> bool:

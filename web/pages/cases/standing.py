@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.store.dossier import Dossier, TaskRow
 from engine.store.timeline import Reached
 from web.pages.cases.listing import status_of
-from web.wording import element_name, model, party_name, roles_words, translated
+from web.wording import awaited_words, element_name, model, party_name, roles_words, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _waits(dossier: Dossier, reached: Reached) -> tuple[Step, ...]:
     here = [element for element in elements if reached.live.get(element)]
     here += [each for each in due if each not in here and elements[each].attached_to is None and elements[each].scope is None]
     return tuple(
-        Step(element_name(row.definition_id, each), "", due.get(each), False, reached.live.get(each, 1), (), "") for each in here
+        Step(awaited_words(row.definition_id, each), "", due.get(each), False, reached.live.get(each, 1), (), "") for each in here
     )
 
 

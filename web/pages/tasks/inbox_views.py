@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import render_template, request
 from flask_babel import lazy_gettext as _l
 
@@ -59,5 +61,11 @@ def index() -> str:
         notices=notices(connection, person.id, person.roles, unread_only=True, limit=SHOWN_NOTICES),
         unread=count_notices(connection, person.id, person.roles, unread_only=True),
         startable=[startable(definition) for definition in house().runtime.may_start(actor())],
-        roles=[roles_words([role]) for role in sorted(person.roles) if not role.startswith("person:")],
+        roles=[roles_words([role]) for role in _worth_naming(person.roles)],
     )
+
+
+def _worth_naming(roles: Collection[str]) -> list[str]:
+    """Roles to be read: without the person's own, and without a function by itself that is also said of its body."""
+    said = {role.partition(":")[2] for role in roles}
+    return [role for role in sorted(roles) if not role.startswith("person:") and role not in said]
