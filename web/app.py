@@ -32,7 +32,13 @@ def create_app(
         settings: the installation's settings; read from the environment when left out.
     """
     settings = settings or Settings.from_environment()
-    app = Flask("web", root_path=str(HERE), static_folder="assets/dist", static_url_path="/assets")
+    app = Flask(
+        "web",
+        root_path=str(HERE),
+        static_folder="assets/dist",
+        static_url_path="/assets",
+        instance_path=str(settings.data.resolve()),  # extensions make this folder: it must be ours
+    )
     app.config.update(flask_settings(settings))
     app.config.update(config or {})
     app.extensions["samverka"] = house or build_house(settings)
