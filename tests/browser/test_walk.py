@@ -54,7 +54,7 @@ def test_the_case_tells_what_happened_and_at_which_meetings(walk: Walk) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Länssamverkansgruppen 2026-02-16")
     walk.stage.look(page, "meeting")
     expect(page.get_by_role("main")).to_contain_text("Gunilla Risvall, Storumans kommun (ersätter Per Holmstig)")
-    expect(page.get_by_role("main")).to_contain_text("Protokollet är justerat")
+    expect(page.get_by_role("main")).to_contain_text("Mötet avslutat")
 
 
 def test_people_see_what_concerns_them_and_nothing_else(walk: Walk) -> None:
