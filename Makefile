@@ -100,6 +100,8 @@ lock: | $(PY)
 	.cache/uv/bin/uv pip compile pyproject.toml --extra build $(LOCK) --output-file requirements.lock
 	.cache/uv/bin/uv pip compile pyproject.toml --extra build --extra dev --constraint requirements.lock $(LOCK) --output-file requirements-dev.lock
 	$(NPM) install --package-lock-only --ignore-scripts
+	@# Where to send money stands in no lock file of ours: names, versions and hashes are what a lock is for.
+	$(PY) -c "import json, pathlib; file = pathlib.Path('package-lock.json'); lock = json.loads(file.read_text()); [one.pop('funding', None) for one in lock['packages'].values()]; file.write_text(json.dumps(lock, indent=2) + '\n')"
 
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate $(LOCKFLAGS)
 

@@ -110,7 +110,7 @@ def take(browser: Browser, demo: Demo, picture: Picture) -> int:
         page.fill("#password", PASSWORD)
         page.keyboard.press("Enter")
         page.locator(".sv-account summary").wait_for()
-    page.goto(f"{demo.address}{way.path}")
+    page.goto(f"{demo.address}{way.path}", wait_until="networkidle")  # questions that do not apply are hidden by now
     if picture.at:
         page.locator(picture.at).evaluate("each => each.scrollIntoView({block: 'start'})")
         if page.locator(f"{picture.at} [data-diagram]").count():

@@ -171,7 +171,8 @@ def _answer(form: Locator, named: re.Pattern[str], answer: str) -> None:
     field = choice.or_(select).or_(form.get_by_role("textbox", name=named))
     expect(field).to_be_visible()
     if choice.count():
-        choice.get_by_label(answer).check()
+        whole = choice.get_by_label(answer, exact=True)
+        (whole if whole.count() else choice.get_by_label(answer)).check()
     elif select.count():
         select.select_option(select.locator("option").filter(has_text=answer).first.get_attribute("value"))
     else:

@@ -29,7 +29,7 @@ QUESTION: Answers = {
     "När behöver du svar?": "2026-09-01",
 }
 RECEIVED: Answers = {"Ert diarienummer": "SN 2026-118", "Vilket organ hos er beslutar?": "Socialnämnden"}
-YES: Answers = {"Ert beslut": "Ja, vi följer rekommendationen", "Beslutsdatum": "2026-05-19", "Paragraf": "§ 42"}
+YES: Answers = {"Ert beslut": "Ja", "Beslutsdatum": "2026-05-19", "Paragraf": "§ 42"}
 DECISIONS: dict[str, Answers | None] = {
     "umea": {**YES, "Ert beslut": "Ja, med ändringar", "Vilka ändringar?": "Rutinen börjar gälla den 1 januari nästa år."},
     "norsjo": {**YES, "Ert beslut": "Nej", "Varför inte?": "Kommunen har redan en rutin som fungerar."},
