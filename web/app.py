@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import bundles, errors, formats, i18n, navigation, security
+from web import bundles, errors, formats, i18n, navigation, routing, security
 from web.auth import sessions
 from web.config import Settings
 from web.context import Samverka
@@ -32,7 +32,13 @@ def create_app(
         settings: the installation's settings; read from the environment when left out.
     """
     settings = settings or Settings.from_environment()
-    app = Flask("web", root_path=str(HERE), static_folder="assets/dist", static_url_path="/assets")
+    app = Flask(
+        "web",
+        root_path=str(HERE),
+        static_folder="assets/dist",
+        static_url_path="/assets",
+        instance_path=str(settings.data.resolve()),  # extensions make this folder: it must be ours
+    )
     app.config.update(flask_settings(settings))
     app.config.update(config or {})
     app.extensions["samverka"] = house or build_house(settings)
@@ -44,7 +50,7 @@ def create_app(
     csrf.init_app(app)
     limiter.init_app(app)
     login.init_app(app, add_context_processor=False)
-    for part in (sessions, security, errors, formats, i18n, bundles, navigation):
+    for part in (routing, sessions, security, errors, formats, i18n, bundles, navigation):
         part.init_app(app)
     for module in BLUEPRINTS:
         app.register_blueprint(import_module(module).bp)

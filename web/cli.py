@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy.exc import ArgumentError
 
 from web.config import Settings
 
@@ -25,7 +26,10 @@ def _settings() -> Settings:
 def _house() -> Samverka:
     from web.house import open_house
 
-    return open_house(_settings())
+    try:
+        return open_house(_settings())
+    except (ValueError, ArgumentError) as error:  # an address of a database that says nothing to us
+        raise click.ClickException(str(error)) from error
 
 
 @click.group()

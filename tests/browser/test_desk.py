@@ -1,4 +1,4 @@
-"""What happens to people at their desks: two at one task, twice the same, another's task, a forgotten field, files, the keyboard."""
+"""What happens to people at their desks: two at one task, twice the same, another's task, a forgotten field, files, keys."""
 
 from __future__ import annotations
 

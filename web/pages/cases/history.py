@@ -15,6 +15,7 @@ from engine.store.dossier import InstanceRow, below, find_instances
 from engine.store.meetings import MEETING
 from engine.store.names import people_named
 from engine.store.timeline import ENDED, Happening, Timeline, read_timeline, steps_after
+from web.auth import may_see
 from web.pages.cases.contents import Pairs, submitted
 from web.wording import element_name, in_words, model, party_name, process_name
 
@@ -24,7 +25,8 @@ KINDS = frozenset({"started", "completed", "acted", "received", "fired", "cancel
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that happened. `link`: the case or meeting that it came from; `answers`: what was filled in, (label, text);
+    """One thing that happened. `link`: the case or meeting that it came from, `opens` says that the
+    reader may see it; `answers`: what was filled in, (label, text);
     `parties`: whose, where it is not the case itself."""
 
     at: datetime
@@ -34,6 +36,7 @@ class Told:
     parties: list[str] = field(default_factory=list)
     answers: Pairs = field(default_factory=list)
     link: InstanceRow | None = None
+    opens: bool = False
     reason: str = ""
 
 
@@ -45,9 +48,7 @@ class Story:
     older: int | None
 
 
-def story(
-    connection: Connection, row: InstanceRow, variables: Mapping[str, Any], *, before: int | None = None
-) -> Story:
+def story(connection: Connection, row: InstanceRow, variables: Mapping[str, Any], *, before: int | None = None) -> Story:
     """What happened in the case `row`, in words; of what it called only how it ended: the rest stands on that page.
 
     `variables`: the case's own, for choices that came from them. Five statements.
@@ -126,6 +127,7 @@ def _told(
         parties=[party_name(row.party)] if row.party and row.instance_id != case.id else [],
         answers=submitted(data.get("form"), content.get("variables") or {}, variables) if row.kind == "completed" else [],
         link=sender,
+        opens=sender is not None and may_see(sender.id),
         reason=str(content.get("reason") or ""),
     )
 
@@ -144,7 +146,8 @@ def _what(row: Happening, deadline: str) -> str:
         case "cancelled":
             return _("%(process)s was broken off", process=process_name(row.definition_id))
         case _:
-            return _("%(process)s ended: %(what)s", process=process_name(row.definition_id), what=name)
+            # An end that is reached need not be the last one: a reminder has been sent, and the rest goes on.
+            return _("%(process)s: %(what)s", process=process_name(row.definition_id), what=name)
 
 
 def _who(row: Happening, absent: str | None) -> str:

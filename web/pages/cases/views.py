@@ -14,7 +14,7 @@ from engine.store.cases import list_cases
 from engine.store.dossier import Dossier, InstanceRow, find_instance, open_dossier
 from engine.store.timeline import read_reached
 from web.auth import access
-from web.auth.access import require_sight
+from web.auth.access import may_see, require_sight
 from web.auth.sessions import current_person
 from web.context import house, reading
 from web.formats import clock_words
@@ -73,7 +73,7 @@ def show(instance_id: int) -> str:
         contents=contents(row, variables),
         answers=answers(dossier, now),
         tasks=task_lines(dossier, now, person.roles),
-        meetings=meetings_that_treated(connection, row.id),
+        meetings=[(meeting, may_see(meeting.id)) for meeting in meetings_that_treated(connection, row.id)],
         facts=facts(row),
         documents=documents_panel(row.id, back=request.path) if row.parent_id is None else None,
         comments=comments_panel(row.id, back=request.path) if row.parent_id is None else None,
