@@ -235,7 +235,7 @@ def _attach_and_ask_to_remove(page: Page) -> None:
         chooser = page.locator("input[type=file]")
         underlay = {"name": "underlag.txt", "mimeType": "text/plain", "buffer": "Underlag till mötet.".encode()}
         chooser.set_input_files(files=[underlay])  # type: ignore[list-item]
-        chooser.locator("xpath=ancestor::form").locator("button").last.click()
+        page.locator("#documents button[value=attach], #documents button[type=submit]").first.click()
     page.locator("a[href$='/remove']").first.click()
     page.wait_for_url("**/remove*")
 

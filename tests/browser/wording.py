@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from engine.bpmn.model import ProcessModel
-from engine.store.tables import body, definition
+from engine.store.tables import body, definition, person
 from forms import Form
 from tests.browser.demo import Demo
 from web.i18n import CATALOGUES
@@ -41,11 +41,11 @@ _COLLECT = """
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const around = node.parentElement;
-    if (around.closest('script, style, svg, textarea, noscript') || around.closest('[lang]').lang !== page) continue;
+    if (around.closest('script, style, svg, textarea, noscript, [translate=no]') || around.closest('[lang]').lang !== page) continue;
     say(node.data);
   }
   for (const each of document.querySelectorAll('main :is(label, legend, p, dt, dd, a, h1, h2, h3, summary, li)')) {
-    if (each.closest('[lang]').lang === page && !each.querySelector('[lang], ul, ol, p, div, textarea')) say(each.textContent);
+    if (each.closest('[lang]').lang === page && !each.closest('[translate=no]') && !each.querySelector('[lang], ul, ol, p, div, textarea')) say(each.textContent);
   }
   for (const each of document.querySelectorAll('[aria-label], [title], [placeholder], [data-label], [data-all], [data-none]')) {
     if (each.closest('[lang]').lang !== page) continue;
@@ -80,11 +80,12 @@ class Wording:
     """Both languages of one site."""
 
     languages: dict[str, Language]
+    typed: frozenset[str]
 
     def strays(self, page: Page, language: str) -> list[str]:
         """The page's texts that are of the other language, and not of its own as well."""
         own, other = self.languages[language], self.languages["en" if language == "sv" else "sv"]
-        return [text for text in page.evaluate(_COLLECT) if other.says(text) and not own.says(text)]
+        return [text for text in page.evaluate(_COLLECT) if other.says(text) and not own.says(text) and text not in self.typed]
 
 
 def wording_of(demo: Demo) -> Wording:
@@ -94,7 +95,8 @@ def wording_of(demo: Demo) -> Wording:
         if swedish and english and swedish != english:
             languages["sv"].add(swedish)
             languages["en"].add(english)
-    return Wording(languages)
+    titles = demo.rows(select(person.c.title).distinct())  # what people are called at work is typed, and of no language of ours
+    return Wording(languages, frozenset(title for (title,) in titles))
 
 
 @cache

@@ -36,7 +36,7 @@ class Contents:
     """An instance's data. `rest`: variables that no form asks for, for those who look after the process."""
 
     sections: list[Section]
-    rest: list[tuple[str, Any]]
+    rest: list[tuple[str, str]]
 
 
 def contents(row: InstanceRow, variables: Mapping[str, Any]) -> Contents:
@@ -48,7 +48,7 @@ def contents(row: InstanceRow, variables: Mapping[str, Any]) -> Contents:
         given = {key: value for key in asked if (value := left.pop(key)) not in (None, "", [])}
         if given and (pairs := shown(form, given, variables)):
             sections.append(Section(name, pairs))
-    return Contents(sections, sorted(left.items()))
+    return Contents(sections, [(name, plain(value)) for name, value in sorted(left.items()) if value not in (None, "", [])])
 
 
 def shown(form: Form, values: Mapping[str, Any], context: Mapping[str, Any]) -> Pairs:

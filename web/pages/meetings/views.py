@@ -104,7 +104,7 @@ def show(instance_id: int) -> ResponseReturnValue:
 def meeting_state(meeting: MeetingRow) -> tuple[str, str]:
     """A meeting's status as shape and words: what its diagram calls its end, or whether it is planned, prepared or held."""
     if meeting.status != "running":
-        words = element_name(meeting.definition_id, None, meeting.outcome or "")
+        words = element_name(meeting.definition_id, meeting.outcome_id, meeting.outcome or "")
         return ("stopped" if meeting.status == "cancelled" else "done"), words or _("Ended")
     if meeting.event_date is None:
         return "open", _("Day not set")
