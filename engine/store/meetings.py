@@ -73,7 +73,8 @@ def _meetings(viewer: Viewer, body_slug: str) -> Select[Any]:
     query = (
         select(
             instance.c.id, instance.c.definition_id, definition.c.name.label("process"), instance.c.business_key, instance.c.title,
-            instance.c.status, instance.c.outcome, instance.c.outcome_id, instance.c.body, instance.c.event_date, instance.c.summary,
+            instance.c.status, instance.c.outcome, instance.c.outcome_id,
+            instance.c.body, instance.c.event_date, instance.c.summary,
         )
         .join(definition, definition.c.id == instance.c.definition_id)
         .where(instance.c.kind == MEETING, instance.c.parent_id.is_(None), sees(viewer))

@@ -41,11 +41,13 @@ _COLLECT = """
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const around = node.parentElement;
-    if (around.closest('script, style, svg, textarea, noscript, [translate=no]') || around.closest('[lang]').lang !== page) continue;
+    if (around.closest('script, style, svg, textarea, noscript') || around.closest('[translate=no]')
+      || around.closest('[lang]').lang !== page) continue;
     say(node.data);
   }
   for (const each of document.querySelectorAll('main :is(label, legend, p, dt, dd, a, h1, h2, h3, summary, li)')) {
-    if (each.closest('[lang]').lang === page && !each.closest('[translate=no]') && !each.querySelector('[lang], ul, ol, p, div, textarea')) say(each.textContent);
+    const ours = each.closest('[lang]').lang === page && !each.closest('[translate=no]');
+    if (ours && !each.querySelector('[lang], ul, ol, p, div, textarea')) say(each.textContent);
   }
   for (const each of document.querySelectorAll('[aria-label], [title], [placeholder], [data-label], [data-all], [data-none]')) {
     if (each.closest('[lang]').lang !== page) continue;
