@@ -231,12 +231,12 @@ def _leave_dates_out(page: Page) -> None:
 
 def _attach_and_ask_to_remove(page: Page) -> None:
     """Attach a document, then open the question whether it is to be removed."""
-    if not page.locator("a[href$='/remove']").count():
+    if not page.locator("a[href*='/remove']").count():
         chooser = page.locator("input[type=file]")
         underlay = {"name": "underlag.txt", "mimeType": "text/plain", "buffer": "Underlag till mötet.".encode()}
         chooser.set_input_files(files=[underlay])  # type: ignore[list-item]
         page.locator("#documents button[value=attach], #documents button[type=submit]").first.click()
-    page.locator("a[href$='/remove']").first.click()
+    page.locator("a[href*='/remove']").first.click()
     page.wait_for_url("**/remove*")
 
 
