@@ -321,8 +321,11 @@ class Runtime:
             return work.save(loaded, command)
 
     def action_roles(self, loaded: Loaded, element: Element, token: int) -> tuple[str, ...]:
-        """The roles that may send the message which `element` waits for, and a coordinator; nobody while the diagram names none."""
-        given = loaded.kernel.evaluate(element.properties.get("actionRoles", ""), token=token) or ""
+        """The roles that may send the message which `element` waits for, always with the coordinators; nobody while the
+        diagram's `actionRoles` name none, and the coordinators alone where it has no `actionRoles`."""
+        if "actionRoles" not in element.properties:
+            return (COORDINATOR,)
+        given = loaded.kernel.evaluate(element.properties["actionRoles"], token=token) or ""
         roles = [role.strip() for role in (given if isinstance(given, list) else str(given).split(",")) if str(role).strip()]
         # A diagram closes an action by naming nobody, and then a coordinator may not either.
         return (*roles, COORDINATOR) if roles else ()

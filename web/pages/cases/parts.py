@@ -76,6 +76,8 @@ def _answer(child: InstanceRow, columns: Mapping[str, str], dossier: Dossier, no
         status = element_name(child.definition_id, child.outcome_id, child.outcome)
     values = child.summary or {}
     cells = tuple(value_words(child.definition_id, name, values.get(name)) for name in columns)
+    if kind == "done" and cells and not cells[0]:
+        kind = "absent"  # it ended without what the table is about: no mark of something achieved
     return Answer(child, child.party_name or child.title or child.business_key, kind, status, cells, due_at)
 
 
