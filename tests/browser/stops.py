@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -237,7 +238,7 @@ def _attach_and_ask_to_remove(page: Page) -> None:
         chooser.set_input_files(files=[underlay])  # type: ignore[list-item]
         page.locator("#documents button[value=attach], #documents button[type=submit]").first.click()
     page.locator("a[href*='/remove']").first.click()
-    page.wait_for_url("**/remove*")
+    page.wait_for_url(re.compile("/documents/[0-9]+/remove"))
 
 
 def _open_all(page: Page) -> None:
