@@ -100,7 +100,7 @@ def settle_level_and_prepare(walk: Walk) -> None:
          "Arbetsutskottets förslag": "Går vidare till Samrådet"},
     )  # fmt: skip
     cases = karin.open("/cases").get_by_role("row").filter(has_text=walk.question)
-    expect(cases).to_contain_text("Väntar på: Invänta LSG:s möte")
+    expect(cases).to_contain_text("Invänta LSG:s möte")
 
 
 def meet_in_lsg(walk: Walk) -> None:
