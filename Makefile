@@ -70,7 +70,7 @@ unit: $(VENV)/test.stamp .cache/assets.stamp
 	$(BIN)/pytest -n 2 -m "not browser"
 
 browser: $(VENV)/test.stamp .cache/assets.stamp .cache/chromium.path
-	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(BIN)/pytest -n 2 --dist loadfile -m browser
+	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(BIN)/pytest -n 2 --dist loadgroup -m browser
 
 screenshots: $(VENV)/test.stamp .cache/assets.stamp .cache/chromium.path
 	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(PY) -m tests.browser.screenshots
