@@ -100,7 +100,8 @@ def hashed() -> str:
 def _complains(kind: str, text: str) -> bool:
     """What a page is at fault for. Not an answer of 4xx or 5xx, which some pages are meant to show, and not a connection that
     ends under a font still on its way when a test is over and its server with it."""
-    return kind == "error" and not text.startswith(("Failed to load resource: the server responded", "Failed to load resource: net::"))
+    forgiven = ("Failed to load resource: the server responded", "Failed to load resource: net::")
+    return kind == "error" and not text.startswith(forgiven)
 
 
 def axe_violations(page: Page) -> list[str]:
