@@ -3,12 +3,13 @@
 #   make run     environment, assets, database with demo data, server: http://127.0.0.1:8000
 #   make test    every check and every test
 #   make check   lint and types     make bench   figures     make assets   CSS, JavaScript, catalogues
+#   make conformance   what BPMN says of every element, case by case
 #   make lock    new lock files     make clean   remove what was made
 #   make screenshots   the pictures in tests/browser/screenshots
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := run
-.PHONY: run test check lint types unit browser screenshots bench assets lock clean
+.PHONY: run test check lint types unit browser conformance screenshots bench assets lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -67,10 +68,13 @@ types: $(VENV)/test.stamp
 	$(BIN)/mypy
 
 unit: $(VENV)/test.stamp .cache/assets.stamp
-	$(BIN)/pytest -n 2 -m "not browser"
+	$(BIN)/pytest -n 2 -m "not browser and not conformance"
 
 browser: $(VENV)/test.stamp .cache/assets.stamp .cache/chromium.path
 	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(BIN)/pytest -n 2 --dist loadgroup -m browser
+
+conformance: $(VENV)/test.stamp .cache/assets.stamp
+	$(BIN)/pytest -n 2 -m conformance
 
 screenshots: $(VENV)/test.stamp .cache/assets.stamp .cache/chromium.path
 	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(PY) -m tests.browser.screenshots

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -28,7 +29,7 @@ _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\".]+(\.[^\s@,;<>\".]+)+")
 _PHONE = re.compile(r"\+?[0-9(][0-9 ()/–-]{4,24}")
 
 
-class _Answer(fields.Field[Any]):
+class _Answer(fields.Field[Any], ABC):
     """What the fields share: the question that is answered, the reader's language, and emptiness."""
 
     missing_text = "fill"
@@ -52,8 +53,13 @@ class _Answer(fields.Field[Any]):
             raise self.fault(self.missing_text)
         return read
 
+    @abstractmethod
     def read(self, value: Any) -> Any:
-        raise NotImplementedError
+        """The answer that a raw value gives, None when there is none.
+
+        Raises:
+            ValidationError: it is no answer to this question.
+        """
 
     def single(self, value: Any) -> str | None:
         """The text of a value that is one line at most, without the space around it; None when it is empty or not given."""

@@ -107,10 +107,16 @@ class TimerCleared(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class MessageThrown(Event):
-    """A message for whoever waits for it; without `correlation` one that starts a process."""
+class Thrown(Event):
+    """Something went out of an element under a `name`."""
 
-    message: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageThrown(Thrown):
+    """A message, `name`, for whoever waits for it; without `correlation` one that starts a process."""
+
     correlation: str | None
     variables: Mapping[str, Any] = field(default_factory=dict)
 

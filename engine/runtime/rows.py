@@ -161,7 +161,7 @@ class Writer:
         for event in happened:
             match event:
                 case ev.MessageThrown():
-                    written.append(self._errand("message", message=event.message, correlation=event.correlation,
+                    written.append(self._errand("message", message=event.name, correlation=event.correlation,
                                                 payload={"variables": dict(event.variables)}))  # fmt: skip
                 case ev.CallOpened():
                     written.append(self._call(event))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState
+from playwright.sync_api import Browser, Page, StorageState
 
 from tests.browser.conftest import NARROW, WIDE, axe_violations, overflow
 from tests.browser.demo import PASSWORD, Demo, open_demo, open_halted
@@ -51,43 +51,38 @@ def wording(demo: Demo) -> Wording:
     return wording_of(demo)
 
 
-Entered = dict[tuple[str, str], StorageState]
+class Visitors:
+    """People in front of their browsers, which stay open from page to page as theirs do; collects what the consoles complain of."""
 
-
-@pytest.fixture(scope="module")
-def entered() -> Entered:
-    """Who has signed in where: the cookies, so that nobody signs in twice."""
-    return {}
-
-
-class Visitor:
-    """Somebody's browser; collects what its console complains of."""
-
-    def __init__(self, chromium: Browser, demo: Demo, entered: Entered) -> None:
-        self._chromium, self._demo, self._entered = chromium, demo, entered
-        self._contexts: list[BrowserContext] = []
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._pages: dict[tuple[object, ...], Page] = {}
+        self._entered: dict[tuple[str, str], StorageState] = {}
         self.complaints: list[str] = []
 
-    def open(self, who: str | None, **options: object) -> Page:
-        context = self._chromium.new_context(
-            viewport=WIDE, locale="sv-SE", storage_state=self._state(who) if who else None, **options  # type: ignore[arg-type]
-        )
-        self._contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda said: self._heard(said.type, said.text))
-        return page
+    def page(self, site: Demo, who: str | None, **options: object) -> Page:
+        """The page of somebody (None: of a stranger) on a site, as wide as a desk's screen."""
+        key = (site.address, who, *sorted(options.items()))
+        if key not in self._pages:
+            state = self._state(site, who) if who else None
+            context = self._chromium.new_context(viewport=WIDE, locale="sv-SE", storage_state=state, **options)  # type: ignore[arg-type]
+            self._pages[key] = context.new_page()
+            self._pages[key].on("pageerror", lambda error: self.complaints.append(str(error)))
+            self._pages[key].on("console", lambda said: self._heard(said.type, said.text))
+        self._pages[key].set_viewport_size(WIDE)  # type: ignore[arg-type]
+        return self._pages[key]
 
     def _heard(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and "the server responded with a status of" not in text:
             self.complaints.append(text)
 
-    def _state(self, who: str) -> StorageState:
-        key = (self._demo.address, who)
+    def _state(self, site: Demo, who: str) -> StorageState:
+        """Nobody signs in twice on a site."""
+        key = (site.address, who)
         if key not in self._entered:
             context = self._chromium.new_context(locale="sv-SE")
             page = context.new_page()
-            page.goto(f"{self._demo.address}/sign-in")
+            page.goto(f"{site.address}/sign-in")
             page.fill("#username", who)
             page.fill("#password", PASSWORD)
             page.keyboard.press("Enter")
@@ -97,23 +92,28 @@ class Visitor:
         return self._entered[key]
 
     def close(self) -> None:
-        for context in self._contexts:
-            context.close()
+        for page in self._pages.values():
+            page.context.close()
+
+
+@pytest.fixture(scope="module")
+def visitors(chromium: Browser) -> Iterator[Visitors]:
+    visitors = Visitors(chromium)
+    yield visitors
+    visitors.close()
 
 
 @pytest.fixture
-def visit(chromium: Browser, demo: Demo, entered: Entered, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def visit(demo: Demo, visitors: Visitors, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Goes to a stop in a language; the test fails on anything that the consoles complain of."""
-    visitors: list[Visitor] = []
+    visitors.complaints.clear()
 
     def go(stop: Stop, language: str = "sv", **options: object) -> Page:
         site: Demo = request.getfixturevalue("halted") if stop.halted else demo
         way = stop.way(site)
         if way.who:
             site.speak(way.who, language)
-        visitor = Visitor(chromium, site, entered)
-        visitors.append(visitor)
-        page = visitor.open(way.who, **options)
+        page = visitors.page(site, way.who, **options)
         mark = "&" if "?" in way.path else "?"
         answer = page.goto(f"{site.address}{way.path}" if way.who else f"{site.address}{way.path}{mark}lang={language}")
         assert answer is not None
@@ -123,9 +123,7 @@ def visit(chromium: Browser, demo: Demo, entered: Entered, request: pytest.Fixtu
         return page
 
     yield go
-    for visitor in visitors:
-        visitor.close()
-    assert not [line for visitor in visitors for line in visitor.complaints]
+    assert visitors.complaints == []
 
 
 def faults_of_the_frame(page: Page, language: str, *, inside: bool) -> list[str]:
