@@ -15,8 +15,9 @@ A line is `command [element] [name=JSON …] -> what is open then`, in the order
 JSON is written without spaces.
 Commands: `start [element]`, `complete`, `serve`, `returned`, `receive` (a message or signal, by the element that waits for it),
 `error element code` and `escalate element code` (as a worker or a called process raises them), `carry_on element` (a job's turn),
-`at 2026-01-12T10:00`, `later PT5M` (each timer at its own moment), `jump PT5M` (nobody looks at the clock) and `fire`, `set name=JSON`
-(variables by a coordinator), `cancel`. `!word` instead of what is open says that the command fails, with a message that holds the word.
+`at 2026-01-12T10:00`, `later PT5M` (each timer at its own moment), `jump PT5M` (nobody looks at the clock) and `fire`, `set
+name=JSON` (variables by a coordinator), `cancel`. `!words` instead of what is open says that the command fails, with a message
+that holds the words.
 
 After the story: `trail` is what was passed or left, in order; `cancelled` what was interrupted; `variables` some of the instance's;
 `thrown` the names of messages, signals, errors and escalations that went out.
