@@ -1,7 +1,7 @@
 """The README's table of elements, made from the suite: `python -m tests.conformance.table` writes it anew.
 
-An element stands in it with the rules that its cases show, and with what is refused; a case that fails makes `make conformance` fail, so
-what the table says holds.
+An element stands in it with the rules that its cases show, and with what is refused; a case that fails makes `make conformance`
+fail, so what the table says holds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def table() -> str:
     """Markdown: an element a line, with how many rules are shown to hold and how many misuses to be refused."""
     executed, refused = Counter(case.element for case in CASES), Counter(refusal.element for refusal in REFUSALS)
     lines = ["| element | rules executed | misuses refused |", "|---|---:|---:|"]
-    lines += [f"| {element} | {executed[element] or '–'} | {refused[element] or '–'} |" for element in sorted({*executed, *refused})]
+    names = sorted({*executed, *refused})
+    lines += [f"| {name} | {executed[name] or '–'} | {refused[name] or '–'} |" for name in names]
     return "\n".join([*lines, f"| **all** | **{executed.total()}** | **{refused.total()}** |"])
 
 
