@@ -16,7 +16,13 @@ from sqlalchemy import Connection, insert
 
 from engine.clock import utc
 from engine.store.codec import canonical, pack
+from engine.store.prepared import Prepared, PreparedRows
 from engine.store.tables import history, history_content
+
+WRITE_ROWS = PreparedRows(
+    history, ("instance_id", "number", "at", "kind", "element_id", "token", "actor_id", "data", "content_digest", "hash")
+)
+WRITE_CONTENT = Prepared(insert(history_content), sets=("instance_id", "number", "salt", "content"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,9 @@ class Chain:
         """Insert what was appended since the last write."""
         if not self._rows:
             return
-        connection.execute(insert(history), [{"instance_id": instance_id, **row} for row in self._rows])
-        if self._contents:
-            contents = [{"instance_id": instance_id, "number": number, "salt": salt, "content": body}
-                        for number, salt, body in self._contents]  # fmt: skip
-            connection.execute(insert(history_content), contents)
+        WRITE_ROWS.insert(connection, [{"instance_id": instance_id, **row} for row in self._rows])
+        for number, salt, content in self._contents:
+            WRITE_CONTENT.run(connection, instance_id=instance_id, number=number, salt=salt, content=content)
         self._rows, self._contents = [], []
 
 

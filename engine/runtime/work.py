@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from engine.bpmn import Environment, Instance
 from engine.bpmn import events as ev
@@ -22,6 +22,7 @@ from engine.runtime.ledger import Chain, Entry
 from engine.runtime.rows import Writer
 from engine.services.effects import Effects
 from engine.store.codec import pack, unpack
+from engine.store.prepared import Prepared
 from engine.store.tables import instance
 from engine.toolkit import Toolkit
 
@@ -36,6 +37,15 @@ class FixedClock:
         return self.moment
 
 
+# What a command needs of the instance's row.
+HELD = tuple(
+    instance.c[name]
+    for name in (
+        "id", "definition_id", "business_key", "root_id", "parent_id", "parent_token", "status", "revision", "state", "next_due"
+    )
+)  # fmt: skip
+
+
 def locked(query: Select[Any]) -> Select[Any]:
     """`query` on `instance`, its rows under the lock of a command.
 
@@ -44,6 +54,21 @@ def locked(query: Select[Any]) -> Select[Any]:
     each other.
     """
     return query.with_for_update(of=instance, key_share=True)
+
+
+HOLD = Prepared(locked(select(*HELD)).where(instance.c.id == bindparam("instance_id")))
+# What a command may change, and what a new instance has besides.
+CHANGES = (
+    "status", "revision", "state", "title", "party", "event_date", "body", "summary", "next_due", "changed_at", "ended_at",
+    "outcome", "outcome_id",
+)  # fmt: skip
+FIRST = (
+    "definition_id", "business_key", "kind", "root_id", "parent_id", "parent_token", "started_by", "started_at", "submission"
+)  # fmt: skip
+BEGIN = Prepared(insert(instance).returning(instance.c.id), sets=CHANGES + FIRST)
+CHANGE = Prepared(
+    update(instance).where(instance.c.id == bindparam("this"), instance.c.revision == bindparam("known_revision")), sets=CHANGES
+)
 
 
 @dataclass(slots=True)
@@ -59,7 +84,7 @@ class Loaded:
     parent_token: int | None = None
     root_id: int | None = None
     started_by: int | None = None
-    columns: dict[str, Any] = field(default_factory=dict)
+    submission: str | None = None
 
 
 @dataclass(slots=True)
@@ -109,7 +134,7 @@ class Work:
             NotFound: there is none with that id.
             InstanceEnded: it is completed or cancelled.
         """
-        row = self.connection.execute(locked(select(instance)).where(instance.c.id == instance_id)).one_or_none()
+        row = HOLD.one_or_none(self.connection, instance_id=instance_id)
         if row is None:
             raise NotFound(f"there is no instance {instance_id}")
         return self.restore(row)
@@ -151,16 +176,15 @@ class Work:
 
     def _write_instance(self, loaded: Loaded, values: dict[str, Any]) -> int:
         if loaded.row is None:
-            values |= {
+            first = {
                 "definition_id": loaded.definition.id, "business_key": loaded.business_key, "started_by": loaded.started_by,
                 "kind": loaded.definition.properties.get("kind", ""), "root_id": loaded.root_id, "parent_id": loaded.parent_id,
-                "parent_token": loaded.parent_token, "started_at": self.now, "revision": 1, **loaded.columns,
+                "parent_token": loaded.parent_token, "started_at": self.now, "revision": 1, "submission": loaded.submission,
             }  # fmt: skip
-            written: int = self.connection.execute(insert(instance).values(values).returning(instance.c.id)).scalar_one()
+            written: int = BEGIN.value(self.connection, **values, **first)
             return written
         this, revision = loaded.row.id, loaded.row.revision
-        guarded = update(instance).where(instance.c.id == this, instance.c.revision == revision)
-        if self.connection.execute(guarded.values(revision=revision + 1, **values)).rowcount != 1:
+        if CHANGE.run(self.connection, this=this, known_revision=revision, revision=revision + 1, **values) != 1:
             raise Conflict(f"{loaded.business_key} was changed by somebody else at the same time; nothing was saved")
         return int(this)
 
@@ -177,9 +201,10 @@ class Work:
             "summary": summary_of(kernel.variables(), properties.get("columns")),
             "next_due": kernel.next_due(),
             "changed_at": self.now,
+            "ended_at": self.now if completed or cancelled else None,
+            "outcome": None,
+            "outcome_id": None,
         }
-        if completed or cancelled:
-            values["ended_at"] = self.now
         if ends and completed:  # an end reached on the way (a reminder's) says nothing of what came of the whole
             values |= {"outcome": ends[-1].name, "outcome_id": ends[-1].element_id}
         return values

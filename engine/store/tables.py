@@ -145,6 +145,13 @@ absence = Table(
     CheckConstraint("ends >= starts", name="period"),
 )
 
+register_stamp = Table(
+    "register_stamp", metadata,
+    Column("id", Integer, primary_key=True, comment="always 1"),
+    Column("stamp", Text, nullable=False, comment="renewed by triggers at every change of the tables above, whoever makes it"),
+    CheckConstraint("id = 1", name="single"),
+)
+
 # --- Accounts -------------------------------------------------------------------------------------------------------
 
 account = Table(
