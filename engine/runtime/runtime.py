@@ -124,13 +124,13 @@ class Runtime:
             FormErrors: the start form is not filled in as it asks.
             StepFailed: the process cannot take its first steps; nothing was started.
         """
-        owner = self.definitions.live("process", process_key)
-        model = self.definitions.process(owner.id) if owner else None
-        if owner is None or model is None or model.start is None:
-            raise NotFound(f"no process {process_key} is started by hand")
-        self._may_start(actor, model.candidate_starters)
-        variables = self._submitted(owner, model.start, submitted, {}, locale)
         with self.parts.work(actor) as work:
+            owner = self.definitions.live("process", process_key, work.connection)
+            model = self.definitions.process(owner.id) if owner else None
+            if owner is None or model is None or model.start is None:
+                raise NotFound(f"no process {process_key} is started by hand")
+            self._may_start(actor, model.candidate_starters, work.connection)
+            variables = self._submitted(owner, model.start, submitted, {}, locale)
             if submission:
                 take_turn(work.connection, f"submission {submission}")
                 if before := self._started_before(work, submission):
@@ -157,11 +157,11 @@ class Runtime:
             found.append(definition)
         return found
 
-    def _may_start(self, actor: Actor, starters: tuple[str, ...]) -> None:
+    def _may_start(self, actor: Actor, starters: tuple[str, ...], connection: Connection | None = None) -> None:
         if actor.person_id is None:
             return
         allowed = starters or (COORDINATOR,)
-        if not self.parts.register.roles_of(actor.person_id, self.parts.today()) & set(allowed):
+        if not self.parts.register.roles_of(actor.person_id, self.parts.today(), connection=connection) & set(allowed):
             raise NotAllowed(f"{actor.name} is none of those who may start this: {', '.join(allowed)}", allowed)
 
     def _started_before(self, work: Work, submission: str) -> Done | None:

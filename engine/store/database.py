@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from engine.store.codec import json_text
 from engine.store.migrate import bring_up_to_date
 
 # A command that holds a connection (and perhaps everybody's lock) may need a second one to read a definition. A pool with a last
 # connection would let commands wait for each other; unbounded, it never has more than two for each thread of the process.
 POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": -1}
+JSON_CODEC: dict[str, Any] = {"json_serializer": json_text, "json_deserializer": orjson.loads}
 # Seconds that a writer on SQLite waits for the one before it; a command takes milliseconds.
 BUSY_SECONDS = 20
 
@@ -68,13 +71,13 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **POOL)
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **POOL, **JSON_CODEC)
     if backend != "sqlite":
         raise ValueError(f"SAMVERKA_DATABASE_URL names {backend}; Samverka runs on sqlite and postgresql")
     in_file = bool(parsed.database) and parsed.database != ":memory:"
     if in_file:
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, **(POOL if in_file else {}))
+    engine = create_engine(parsed, **(POOL if in_file else {}), **JSON_CODEC)
     prepare_sqlite(engine)
     return engine
 
@@ -92,4 +95,5 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("samverka_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        driver: Any = connection.connection.driver_connection
+        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
