@@ -16,10 +16,17 @@ from engine.store.migrate import bring_up_to_date
 
 # A command that holds a connection (and perhaps everybody's lock) may need a second one to read a definition. A pool with a last
 # connection would let commands wait for each other; unbounded, it never has more than two for each thread of the process.
-POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": -1}
+# The last one used comes first: what it has in its cache is still right.
+POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": -1, "pool_use_lifo": True}
 JSON_CODEC: dict[str, Any] = {"json_serializer": json_text, "json_deserializer": orjson.loads}
 # Seconds that a writer on SQLite waits for the one before it; a command takes milliseconds.
 BUSY_SECONDS = 20
+# Every commit is on disk before it is answered (FULL). The default cache of 2 MB would read the indexes of a grown database anew for
+# every command; a longer log is copied into the database less often.
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}",
+    "cache_size=-65536", "wal_autocheckpoint=4000",
+)  # fmt: skip
 
 
 class Database:
@@ -89,7 +96,7 @@ def prepare_sqlite(engine: Engine) -> None:
     def _connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
         # The driver's own BEGIN comes late and is never IMMEDIATE: take transactions into our own hands.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -6,6 +6,11 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+# Columns that most rows leave empty: an index of those that do not is all that anybody asks.
+SELDOM = [("instance", name) for name in ("root_id", "parent_id", "body", "party", "event_date", "next_due")]
+SELDOM.append(("task", "assignee_id"))
+# Tables that are their own primary key: on SQLite one tree instead of two.
+ONE_TREE = ("involvement", "task_role", "history_content")
 REGISTER = ("party", "body", "quota", "person", "appointment", "absence")
 
 
@@ -22,8 +27,15 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_register_stamp_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_stamp")),
     )
+    for table, column in SELDOM:
+        there = sa.text(f"{column} IS NOT NULL")
+        op.drop_index(f"ix_{table}_{column}", table)
+        op.create_index(f"ix_{table}_{column}", table, [column], sqlite_where=there, postgresql_where=there)
     if op.get_context().dialect.name == "sqlite":
         _stamp_on_sqlite()
+        for table in ONE_TREE:
+            with op.batch_alter_table(table, recreate="always", table_kwargs={"sqlite_with_rowid": False}):
+                pass
     else:
         _stamp_on_postgresql()
 
