@@ -62,6 +62,7 @@ class Chain:
 
     def append(self, at: datetime, entries: Iterable[Entry]) -> None:
         """Link `entries` to the chain; `write` puts them into the database."""
+        moment = utc(at).isoformat()
         for entry in entries:
             self.number += 1
             digest = None
@@ -73,7 +74,7 @@ class Chain:
                 "number": self.number, "at": at, "kind": entry.kind, "element_id": entry.element_id, "token": entry.token,
                 "actor_id": entry.actor_id, "data": dict(entry.data) if entry.data is not None else None, "content_digest": digest,
             }  # fmt: skip
-            self.digest = row["hash"] = link(self.digest, row)
+            self.digest = row["hash"] = link(self.digest, row, moment)
             self._rows.append(row)
 
     def write(self, connection: Connection, instance_id: int) -> None:
@@ -91,11 +92,10 @@ def genesis(business_key: str, started_at: datetime) -> bytes:
     return hashlib.sha256(canonical(["samverka", business_key, utc(started_at).isoformat()])).digest()
 
 
-def link(before: bytes, row: Mapping[str, Any]) -> bytes:
-    """The digest of `row` in a chain whose last digest is `before`."""
+def link(before: bytes, row: Mapping[str, Any], moment: str) -> bytes:
+    """The digest of `row` in a chain whose last digest is `before`. `moment` is the row's `at` in UTC as ISO text."""
     facts = [
-        row["number"], utc(row["at"]).isoformat(), row["kind"], row["element_id"], row["token"],
-        row["actor_id"], row["data"], row["content_digest"],
+        row["number"], moment, row["kind"], row["element_id"], row["token"], row["actor_id"], row["data"], row["content_digest"],
     ]  # fmt: skip
     return hashlib.sha256(before + canonical(facts)).digest()
 

@@ -78,7 +78,7 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **POOL, **JSON_CODEC)
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), paramstyle="format", pool_pre_ping=True, **POOL, **JSON_CODEC)
     if backend != "sqlite":
         raise ValueError(f"SAMVERKA_DATABASE_URL names {backend}; Samverka runs on sqlite and postgresql")
     in_file = bool(parsed.database) and parsed.database != ":memory:"

@@ -31,23 +31,22 @@ class _Text:
     def __init__(self, statement: Any, dialect: Dialect, sets: Sequence[str] = ()) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=list(sets) or None)
         self.text = str(compiled)
-        self._positional = compiled.positional
-        binds = {name: bind for bind, name in compiled.bind_names.items() if not compiled.positional or name in compiled.positiontup}
-        self._binds: list[tuple[str, Convert]] = [
-            (name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in compiled.positiontup or binds
+        self.names: tuple[str, ...] = tuple(compiled.positiontup)
+        binds = {name: bind for bind, name in compiled.bind_names.items()}
+        self.converts: list[Convert] = [
+            binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in self.names
         ]
-        self._fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
+        self._binds = list(zip(self.names, self.converts, strict=True))
+        self._fixed = {name: binds[name].value for name in self.names if not binds[name].required}
         columns = statement.exported_columns if statement.is_select or getattr(statement, "_returning", ()) else ()
-        self._results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        self._results: list[Convert] = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self._row: Any = namedtuple("Row", [column.key for column in columns]) if columns else tuple
 
-    def given(self, values: Mapping[str, Any]) -> Any:
-        """`values` as the driver takes them."""
+    def given(self, values: Mapping[str, Any]) -> list[Any]:
+        """`values` in the order and form in which the driver takes them."""
         if self._fixed:
             values = self._fixed | values
-        if self._positional:
-            return [values[name] if convert is None else convert(values[name]) for name, convert in self._binds]
-        return {name: values[name] if convert is None else convert(values[name]) for name, convert in self._binds}
+        return [values[name] if convert is None else convert(values[name]) for name, convert in self._binds]
 
     def made(self, row: Sequence[Any]) -> Any:
         """A driver's row as a named tuple, its values as the columns' types say."""
@@ -118,8 +117,9 @@ class PreparedRows:
         for first in range(0, len(rows), ROWS_AT_A_TIME):
             some = rows[first : first + ROWS_AT_A_TIME]
             text = self._text(connection, len(some))
-            values = {f"{name}_{number}": row[name] for number, row in enumerate(some) for name in self._columns}
-            cursor = _execute(connection, text, text.given(values))
+            given = [row[name] for row in some for name in self._columns]
+            given = [value if convert is None else convert(value) for value, convert in zip(given, text.converts, strict=True)]
+            cursor = _execute(connection, text, given)
             if self._returning:
                 found += [text.made(row) for row in cursor.fetchall()]
         return found
@@ -163,15 +163,11 @@ def _execute(connection: Connection, text: _Text, given: Any) -> Any:
         connection.begin()
     driver: Any = connection.connection.driver_connection
     if before := connection.dispatch.before_cursor_execute:
-        for listener in before:
-            listener(connection, None, text.text, given, None, False)
+        before(connection, None, text.text, given, None, False)
     try:
-        cursor = driver.execute(text.text, given)
+        return driver.execute(text.text, given)
     except connection.dialect.loaded_dbapi.Error as error:
         _refused(connection, text.text, given, error)
-    if after := connection.dispatch.after_cursor_execute:
-        after(connection, cursor, text.text, given, None, False)
-    return cursor
 
 
 def _refused(connection: Connection, text: str, given: Any, error: Exception) -> NoReturn:
