@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 from engine.clock import utc
 from engine.store.codec import canonical, pack
-from engine.store.prepared import Prepared, PreparedRows
+from engine.store.prepared import Batch, Prepared, PreparedRows
 from engine.store.tables import history, history_content
 
 WRITE_ROWS = PreparedRows(
@@ -77,13 +77,11 @@ class Chain:
             self.digest = row["hash"] = link(self.digest, row, moment)
             self._rows.append(row)
 
-    def write(self, connection: Connection, instance_id: int) -> None:
-        """Insert what was appended since the last write."""
-        if not self._rows:
-            return
-        WRITE_ROWS.insert(connection, [{"instance_id": instance_id, **row} for row in self._rows])
+    def write(self, batch: Batch, instance_id: int) -> None:
+        """Let what was appended since the last write wait in `batch`."""
+        batch.add_rows(WRITE_ROWS, [{"instance_id": instance_id, **row} for row in self._rows])
         for number, salt, content in self._contents:
-            WRITE_CONTENT.run(connection, instance_id=instance_id, number=number, salt=salt, content=content)
+            batch.add(WRITE_CONTENT, instance_id=instance_id, number=number, salt=salt, content=content)
         self._rows, self._contents = [], []
 
 

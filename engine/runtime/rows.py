@@ -39,6 +39,7 @@ WRITE_ERRAND = Prepared(
 )
 WRITE_NOTICES = PreparedRows(notice, ("instance_id", "recipient", "subject", "body", "created_at"))
 INVOLVE = PreparedRows(involvement, ("root_id", "subject"), passing_over=True)
+PERSON_OF = Prepared(select(person.c.id).where(person.c.username == bindparam("username")))
 PARTY_OF = Prepared(select(person.c.party).where(person.c.id == bindparam("person_id")))
 
 
@@ -55,9 +56,7 @@ class Writer:
         self._actor_id = work.actor.person_id
 
     def write(self, happened: list[ev.Event], outcome: Outcome) -> None:
-        """Everything that follows from `happened`; ids of new tasks and errands go into `outcome`."""
-        gone = {event.token for event in happened if isinstance(event, ev.TaskClosed)}
-        outcome.tasks += self._open_tasks([event for event in _of(ev.TaskOpened, happened) if event.token not in gone])
+        """Tasks that are over, timers, subscriptions and errands; ids of new errands go into `outcome`."""
         self._close_tasks(happened)
         self._timers(happened)
         outcome.errands += self._subscriptions(happened)
@@ -80,7 +79,10 @@ class Writer:
 
     # --- Tasks ---
 
-    def _open_tasks(self, opened: list[ev.TaskOpened]) -> list[int]:
+    def open_tasks(self, happened: list[ev.Event]) -> list[int]:
+        """The tasks that wait for somebody now, with their roles; their ids."""
+        gone = {event.token for event in _of(ev.TaskClosed, happened)}
+        opened = [event for event in _of(ev.TaskOpened, happened) if event.token not in gone]
         if not opened:
             return []
         people = self._people(opened)
@@ -96,7 +98,7 @@ class Writer:
         for event in opened:
             named = {person_reference(people[user]) for user in event.users if user in people}
             roles += [{"task_id": ids[event.token], "role": role} for role in sorted({*event.groups} | named)]
-        WRITE_ROLES.insert(self._connection, roles)
+        self._work.batch.add_rows(WRITE_ROLES, roles)
         return [ids[event.token] for event in opened]
 
     def _form(self, event: ev.TaskOpened) -> int | None:
@@ -110,8 +112,8 @@ class Writer:
         named = {name for event in opened for name in (event.assignee, *event.users) if name}
         found = {name: number for name in named if (number := referred_person(name)) is not None}
         if rest := named - found.keys():
-            rows = self._connection.execute(select(person.c.username, person.c.id).where(person.c.username.in_(rest)))
-            found |= {row.username: row.id for row in rows}
+            numbers = {name: PERSON_OF.value(self._connection, username=name) for name in sorted(rest)}
+            found |= {name: number for name, number in numbers.items() if number is not None}
         return found
 
     def _close_tasks(self, happened: list[ev.Event]) -> None:
@@ -230,7 +232,8 @@ class Writer:
             element = elements.get(event.element_id or "") if isinstance(event, ev.Entered) else None
             if element is not None and (lane := lane_body(self._loaded.kernel, element)):
                 subjects.add(f"body:{lane}")
-        INVOLVE.insert(self._connection, [{"root_id": self._root_id, "subject": subject} for subject in sorted(subjects)])
+        rows = [{"root_id": self._root_id, "subject": subject} for subject in sorted(subjects)]
+        self._work.batch.add_rows(INVOLVE, rows)
 
     def _starter(self, person_id: int) -> set[str]:
         of = PARTY_OF.value(self._connection, person_id=person_id)

@@ -208,7 +208,7 @@ class Runtime:
                 context = loaded.kernel.variables_at(row.token)
                 variables = self._submitted(loaded.definition, element, submitted, context, locale, form_id=row.form_id)
                 loaded.kernel.complete(row.token, variables)
-                CLOSE_TASK.run(work.connection, this=task_id, status="completed", closed_at=work.now, closed_by=actor.person_id,
+                work.batch.add(CLOSE_TASK, this=task_id, status="completed", closed_at=work.now, closed_by=actor.person_id,
                                acted_for=right.acting_for, submission=submission)  # fmt: skip
                 facts = {"task": task_id, "form": row.form_id, "role": right.role, "for": right.acting_for}
                 command = Entry("completed", row.element_id, row.token, actor.person_id, facts, {"variables": variables})

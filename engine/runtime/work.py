@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from engine.bpmn import Environment, Instance
 from engine.bpmn import events as ev
@@ -22,7 +22,7 @@ from engine.runtime.ledger import Chain, Entry
 from engine.runtime.rows import Writer
 from engine.services.effects import Effects
 from engine.store.codec import pack, unpack
-from engine.store.prepared import Prepared
+from engine.store.prepared import Batch, Prepared
 from engine.store.tables import instance
 from engine.toolkit import Toolkit
 
@@ -66,9 +66,8 @@ FIRST = (
     "definition_id", "business_key", "kind", "root_id", "parent_id", "parent_token", "started_by", "started_at", "submission"
 )  # fmt: skip
 BEGIN = Prepared(insert(instance).returning(instance.c.id), sets=CHANGES + FIRST)
-CHANGE = Prepared(
-    update(instance).where(instance.c.id == bindparam("this"), instance.c.revision == bindparam("known_revision")), sets=CHANGES
-)
+GUARDED = update(instance).where(instance.c.id == bindparam("this"), instance.c.revision == bindparam("known"))
+CHANGE = Prepared(GUARDED.returning(instance.c.id), sets=CHANGES)
 
 
 @dataclass(slots=True)
@@ -79,7 +78,7 @@ class Loaded:
     kernel: Instance
     chain: Chain
     business_key: str
-    row: Row[Any] | None = None
+    row: Any = None
     parent_id: int | None = None
     parent_token: int | None = None
     root_id: int | None = None
@@ -101,10 +100,11 @@ class Outcome:
 
 
 class Work:
-    """A transaction's view of the instances it touches."""
+    """A transaction's view of the instances it touches. What waits in `batch` is written by `save`."""
 
     def __init__(self, connection: Connection, definitions: Definitions, toolkit: Toolkit, actor: Actor, now: datetime) -> None:
         self.connection = connection
+        self.batch = Batch(connection)
         self.definitions = definitions
         self.toolkit = toolkit
         self.actor = actor
@@ -139,7 +139,7 @@ class Work:
             raise NotFound(f"there is no instance {instance_id}")
         return self.restore(row)
 
-    def restore(self, row: Row[Any]) -> Loaded:
+    def restore(self, row: Any) -> Loaded:
         """The instance of a row that is locked already."""
         if row.status != "running":
             raise InstanceEnded(f"{row.business_key} is {row.status}")
@@ -151,7 +151,7 @@ class Work:
         return loaded
 
     def save(self, loaded: Loaded, command: Entry, effects: Effects | None = None) -> Outcome:
-        """Write what the kernel did since it was loaded: the instance first, then everything that hangs on it.
+        """Write what the kernel did since it was loaded.
 
         Raises:
             Conflict: another command got in between (the lock makes that impossible unless a database was misused).
@@ -161,32 +161,38 @@ class Work:
         cancelled = command.kind == "cancelled"
         loaded.chain.append(self.now, [command_with_flows(command, happened, loaded.definition), *steps_of(happened)])
         values = self._columns(loaded, happened, completed=completed, cancelled=cancelled)
-        instance_id = self._write_instance(loaded, values)
+        instance_id = loaded.row.id if loaded.row is not None else self._begin(loaded, values)
         root_id = loaded.root_id or instance_id
-        loaded.chain.write(self.connection, instance_id)
         writer = Writer(self, loaded, instance_id, root_id)
         outcome = Outcome(instance_id, root_id, loaded.business_key, completed, next_due=values["next_due"])
         writer.write(happened, outcome)
+        loaded.chain.write(self.batch, instance_id)
+        outcome.tasks += writer.open_tasks(happened)
         writer.involve(happened, body=values["body"], party=values["party"])
+        if loaded.row is None:
+            self.batch.run()
+        else:
+            self._change(loaded, values)
         if completed and loaded.parent_id is not None:
             outcome.errands.append(writer.returned(loaded.kernel.variables()))
         if effects is not None:
             writer.effects(effects)
         return outcome
 
-    def _write_instance(self, loaded: Loaded, values: dict[str, Any]) -> int:
-        if loaded.row is None:
-            first = {
-                "definition_id": loaded.definition.id, "business_key": loaded.business_key, "started_by": loaded.started_by,
-                "kind": loaded.definition.properties.get("kind", ""), "root_id": loaded.root_id, "parent_id": loaded.parent_id,
-                "parent_token": loaded.parent_token, "started_at": self.now, "revision": 1, "submission": loaded.submission,
-            }  # fmt: skip
-            written: int = BEGIN.value(self.connection, **values, **first)
-            return written
-        this, revision = loaded.row.id, loaded.row.revision
-        if CHANGE.run(self.connection, this=this, known_revision=revision, revision=revision + 1, **values) != 1:
+    def _begin(self, loaded: Loaded, values: dict[str, Any]) -> int:
+        first = {
+            "definition_id": loaded.definition.id, "business_key": loaded.business_key, "started_by": loaded.started_by,
+            "kind": loaded.definition.properties.get("kind", ""), "root_id": loaded.root_id, "parent_id": loaded.parent_id,
+            "parent_token": loaded.parent_token, "started_at": self.now, "revision": 1, "submission": loaded.submission,
+        }  # fmt: skip
+        written: int = BEGIN.value(self.connection, **values, **first)
+        return written
+
+    def _change(self, loaded: Loaded, values: dict[str, Any]) -> None:
+        revision = loaded.row.revision
+        self.batch.add(CHANGE, this=loaded.row.id, known=revision, revision=revision + 1, **values)
+        if not self.batch.run():
             raise Conflict(f"{loaded.business_key} was changed by somebody else at the same time; nothing was saved")
-        return int(this)
 
     def _columns(self, loaded: Loaded, happened: list[ev.Event], *, completed: bool, cancelled: bool) -> dict[str, Any]:
         kernel, properties = loaded.kernel, loaded.definition.properties

@@ -9,8 +9,8 @@ listen to the connection's statements, and raises what SQLAlchemy would raise.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from sqlalchemy import Column, Connection, Dialect, Insert, Table, bindparam, insert
@@ -40,6 +40,7 @@ class _Text:
         self._fixed = {name: binds[name].value for name in self.names if not binds[name].required}
         columns = statement.exported_columns if statement.is_select or getattr(statement, "_returning", ()) else ()
         self._results: list[Convert] = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        self.returns = bool(columns)
         self._row: Any = namedtuple("Row", [column.key for column in columns]) if columns else tuple
 
     def given(self, values: Mapping[str, Any]) -> list[Any]:
@@ -71,18 +72,19 @@ class Prepared:
 
     def run(self, connection: Connection, /, **values: Any) -> int:
         """Run it; how many rows it changed."""
-        count: int = _execute(connection, text := self._text(connection), text.given(values)).rowcount
+        text = self.text(connection)
+        count: int = _execute(connection, text.text, text.given(values)).rowcount
         return count
 
     def rows(self, connection: Connection, /, **values: Any) -> list[Any]:
         """What it finds or returns, as named tuples."""
-        text = self._text(connection)
-        return [text.made(row) for row in _execute(connection, text, text.given(values)).fetchall()]
+        text = self.text(connection)
+        return [text.made(row) for row in _execute(connection, text.text, text.given(values)).fetchall()]
 
     def one_or_none(self, connection: Connection, /, **values: Any) -> Any:
         """The first row that it finds; None when it finds none."""
-        text = self._text(connection)
-        row = _execute(connection, text, text.given(values)).fetchone()
+        text = self.text(connection)
+        row = _execute(connection, text.text, text.given(values)).fetchone()
         return None if row is None else text.made(row)
 
     def value(self, connection: Connection, /, **values: Any) -> Any:
@@ -90,7 +92,8 @@ class Prepared:
         found = self.one_or_none(connection, **values)
         return None if found is None else found[0]
 
-    def _text(self, connection: Connection) -> _Text:
+    def text(self, connection: Connection) -> _Text:
+        """What it is on the connection's database."""
         name = connection.dialect.name
         if name not in self._texts:
             self._texts[name] = _Text(self._statements[name], connection.dialect, self._sets)
@@ -114,14 +117,22 @@ class PreparedRows:
     def insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """Insert `rows`; the columns asked for, as named tuples."""
         found = []
+        for text, given in self.texts(connection, rows):
+            cursor = _execute(connection, text.text, given)
+            if text.returns:
+                found += [text.made(row) for row in cursor.fetchall()]
+        return found
+
+    def texts(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[tuple[_Text, list[Any]]]:
+        """The statements that insert `rows`, each with its values."""
+        found = []
         for first in range(0, len(rows), ROWS_AT_A_TIME):
             some = rows[first : first + ROWS_AT_A_TIME]
             text = self._text(connection, len(some))
             given = [row[name] for row in some for name in self._columns]
-            given = [value if convert is None else convert(value) for value, convert in zip(given, text.converts, strict=True)]
-            cursor = _execute(connection, text, given)
-            if self._returning:
-                found += [text.made(row) for row in cursor.fetchall()]
+            found.append(
+                (text, [value if convert is None else convert(value) for value, convert in zip(given, text.converts, strict=True)])
+            )
         return found
 
     def _text(self, connection: Connection, count: int) -> _Text:
@@ -141,33 +152,58 @@ class PreparedRows:
         return made
 
 
-@contextmanager
-def together(connection: Connection) -> Iterator[None]:
-    """Send what is prepared within the block in one round trip, where the database allows it; an answer that is asked for ends one.
+class Batch:
+    """Writes of one transaction that wait to be sent together: on PostgreSQL they become one statement, in one round trip.
 
-    Only prepared statements may run in it: SQLAlchemy's own do not know of it.
+    They see the database as it was before the first of them, in no particular order: none may need what another one writes, but for
+    foreign keys, which are checked at the end. Whoever reads in the meantime does not see them.
     """
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.pipeline():
-            yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        _refused(connection, "several statements sent together", {}, error)
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._waiting: list[tuple[_Text, list[Any]]] = []
+
+    def add(self, statement: Prepared, /, **values: Any) -> None:
+        """Let `statement` wait; the order is that in which SQLite runs them."""
+        text = statement.text(self.connection)
+        self._waiting.append((text, text.given(values)))
+
+    def add_rows(self, statement: PreparedRows, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Let the insertion of `rows` wait."""
+        self._waiting += statement.texts(self.connection, rows)
+
+    def run(self) -> list[Any]:
+        """Send what waits; the rows that the last statement returns, if it returns any."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return []
+        if self.connection.dialect.name == "postgresql" and len(waiting) > 1:
+            given = [value for _, values in waiting for value in values]
+            cursor = _execute(self.connection, _joined(tuple(text.text for text, _ in waiting)), given)
+        else:
+            for text, values in waiting:
+                cursor = _execute(self.connection, text.text, values)
+        last = waiting[-1][0]
+        return [last.made(row) for row in cursor.fetchall()] if last.returns else []
 
 
-def _execute(connection: Connection, text: _Text, given: Any) -> Any:
+@lru_cache(maxsize=1_000)
+def _joined(texts: tuple[str, ...]) -> str:
+    """One statement that does what all of them do and returns what the last one returns."""
+    others = ", ".join(f"step_{number} AS ({text})" for number, text in enumerate(texts[:-1]))
+    return f"WITH {others} {texts[-1]}"
+
+
+def _execute(connection: Connection, text: str, given: Any) -> Any:
     if not connection.in_transaction():
         connection.begin()
     driver: Any = connection.connection.driver_connection
     if before := connection.dispatch.before_cursor_execute:
-        before(connection, None, text.text, given, None, False)
+        before(connection, None, text, given, None, False)
     try:
-        return driver.execute(text.text, given)
+        return driver.execute(text, given)
     except connection.dialect.loaded_dbapi.Error as error:
-        _refused(connection, text.text, given, error)
+        _refused(connection, text, given, error)
 
 
 def _refused(connection: Connection, text: str, given: Any, error: Exception) -> NoReturn:
