@@ -31,6 +31,7 @@ OPEN_TASKS = PreparedRows(
     returning=(task.c.id, task.c.token),
 )  # fmt: skip
 WRITE_ROLES = PreparedRows(task_role, ("task_id", "role"))
+DROP_TIMER = Prepared(delete(timer).where(timer.c.instance_id == bindparam("of_instance"), timer.c.token == bindparam("of_token")))
 SET_TIMERS = PreparedRows(timer, ("instance_id", "token", "element_id", "due_at"))
 SUBSCRIBE = PreparedRows(subscription, ("instance_id", "token", "element_id", "message", "correlation", "created_at"))
 WRITE_ERRAND = Prepared(
@@ -134,7 +135,8 @@ class Writer:
         if not last:
             return
         if self._loaded.row is not None:
-            self._connection.execute(delete(timer).where(timer.c.instance_id == self._instance_id, timer.c.token.in_(last)))
+            for token in last:
+                DROP_TIMER.run(self._connection, of_instance=self._instance_id, of_token=token)
         rows = [
             {"instance_id": self._instance_id, "token": token, "element_id": event.element_id, "due_at": event.due}
             for token, event in last.items()

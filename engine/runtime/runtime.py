@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from engine.bpmn import Element, NotWaiting, StepFailed
 from engine.clock import Clock
@@ -24,12 +24,12 @@ from engine.runtime.ledger import Entry
 from engine.runtime.parts import Parts
 from engine.runtime.turns import take_turn
 from engine.runtime.verify import Verified, Verifier
-from engine.runtime.work import HELD, Loaded, Outcome, Work
+from engine.runtime.work import HELD, TROUBLED, Loaded, Outcome, Work
 from engine.services import SERVICES, Services
 from engine.store import Database
 from engine.store.codec import pack
 from engine.store.prepared import Prepared
-from engine.store.tables import errand, incident, instance, subscription, task, task_role
+from engine.store.tables import errand, instance, subscription, task, task_role
 from engine.toolkit import Toolkit
 
 
@@ -72,7 +72,7 @@ def _task_and_instance(joined: Callable[..., Any]) -> Any:
         select(
             *HELD,
             *(task.c[name].label(f"task_{name}") for name in LockedTask.__dataclass_fields__ if name in task.c),
-            exists().where(incident.c.instance_id == instance.c.id, incident.c.resolved_at.is_(None)).label("task_troubled"),
+            TROUBLED,
             roles.scalar_subquery().label("roles"),
             STAMP.label("stamp"),
         )
@@ -272,8 +272,8 @@ class Runtime:
         row = TASK_AND_INSTANCE.one_or_none(work.connection, task_id=task_id)
         if row is None:
             raise NotFound(f"there is no task {task_id}")
-        facts = {name: getattr(row, f"task_{name}") for name in LockedTask.__dataclass_fields__ if name != "instance"}
-        return LockedTask(instance=row, **facts), tuple(sorted((row.roles or "").split()))
+        facts = {name: getattr(row, f"task_{name}") for name in LockedTask.__dataclass_fields__ if name in task.c}
+        return LockedTask(instance=row, troubled=row.troubled, **facts), tuple(sorted((row.roles or "").split()))
 
     def _may_do(self, work: Work, row: LockedTask, roles: tuple[str, ...], actor: Actor) -> Authority:
         if row.status != "open":

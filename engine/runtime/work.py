@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
 
 from engine.bpmn import Environment, Instance
 from engine.bpmn import events as ev
@@ -23,7 +23,7 @@ from engine.runtime.rows import Writer
 from engine.services.effects import Effects
 from engine.store.codec import pack, unpack
 from engine.store.prepared import Batch, Prepared
-from engine.store.tables import instance
+from engine.store.tables import incident, instance
 from engine.toolkit import Toolkit
 
 
@@ -56,7 +56,9 @@ def locked(query: Select[Any]) -> Select[Any]:
     return query.with_for_update(of=instance, key_share=True)
 
 
-HOLD = Prepared(locked(select(*HELD)).where(instance.c.id == bindparam("instance_id")))
+# Whether an incident stands is asked along: nearly always none does, and then there is nothing to resolve.
+TROUBLED = exists().where(incident.c.instance_id == instance.c.id, incident.c.resolved_at.is_(None)).label("troubled")
+HOLD = Prepared(locked(select(*HELD, TROUBLED)).where(instance.c.id == bindparam("instance_id")))
 # What a command may change, and what a new instance has besides.
 CHANGES = (
     "status", "revision", "state", "title", "party", "event_date", "body", "summary", "next_due", "changed_at", "ended_at",
@@ -205,7 +207,7 @@ class Work:
             "event_date": civil_day(said(kernel, properties.get("date"))),
             "body": said(kernel, properties.get("body")) or where_it_stands(kernel),
             "summary": summary_of(kernel.variables(), properties.get("columns")),
-            "next_due": kernel.next_due(),
+            "next_due": None if completed or cancelled else kernel.next_due(),
             "changed_at": self.now,
             "ended_at": self.now if completed or cancelled else None,
             "outcome": None,
