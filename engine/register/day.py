@@ -16,6 +16,10 @@ from engine.register import roles
 from engine.register.model import Absence, Appointment, Body, Holder, working_committee
 
 
+# Roles whose holders a day keeps: far above what a house has, and a bound on what strange questions may leave behind.
+MOST_ROLES = 4_096
+
+
 @dataclass(frozen=True, slots=True)
 class Seated:
     """A person as a day needs them."""
@@ -30,10 +34,9 @@ class Day:
 
     Args:
         bodies: all of them, by slug.
-        appointments: those in force on the day, in the order in which substitutes are called. A subset is enough when it holds
-            every appointment in the bodies, offices and people asked about.
-        absences: those that cover the day, all of them.
-        people: everybody whom the appointments and absences mention.
+        appointments: those in force on the day, in the order in which substitutes are called.
+        absences: those that cover the day.
+        people: everybody, by id.
     """
 
     def __init__(
@@ -50,23 +53,40 @@ class Day:
         self._in_body: dict[str | None, list[Appointment]] = {}
         for appointment in self.appointments:
             self._in_body.setdefault(appointment.body, []).append(appointment)
+        # What has been worked out is kept: a day does not change, and its rules are asked at every command and page.
         self._stand_ins: dict[str, dict[int, int]] = {}
+        self._holders: dict[str, tuple[Holder, ...]] = {}
+        self._roles: dict[int, frozenset[str]] = {}
 
-    def holders(self, role: str) -> list[Holder]:
+    def holders(self, role: str) -> tuple[Holder, ...]:
         """Everybody who can act in `role`, each once, in their own right rather than for somebody else.
 
         Raises:
             RoleError: `role` is no role.
         """
+        known = self._holders.get(role)
+        if known is None:
+            if len(self._holders) >= MOST_ROLES:
+                self._holders.clear()
+            known = self._holders[role] = self._work_out(role)
+        return known
+
+    def _work_out(self, role: str) -> tuple[Holder, ...]:
         found: dict[int, Holder] = {}
         for holder in self._acting(roles.parse(role)):
             known = found.get(holder.person_id)
             if known is None or (known.acting_for is not None and holder.acting_for is None):
                 found[holder.person_id] = holder
-        return list(found.values())
+        return tuple(found.values())
 
     def roles_of(self, person_id: int) -> frozenset[str]:
         """Every role string in which the person can act, by `holders` and nothing else, so that the two never disagree."""
+        known = self._roles.get(person_id)
+        if known is None:
+            known = self._roles[person_id] = self._roles_by_holders(person_id)
+        return known
+
+    def _roles_by_holders(self, person_id: int) -> frozenset[str]:
         own = f"person:{person_id}"
         candidates = {own} | {f"person:{away}" for away in self.away}
         for appointment in self.appointments:

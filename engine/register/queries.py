@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Connection, Date, Select, Text, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, select
 
-from engine.register import roles
 from engine.register.day import Day, Seated
 from engine.register.model import Absence, Appointment, Body, Party, Person, Quota
-from engine.store.tables import absence, appointment, body, party, person, quota
+from engine.store.prepared import Prepared
+from engine.store.tables import absence, appointment, body, party, person, quota, register_stamp
 
 
 def read_bodies(connection: Connection) -> dict[str, Body]:
@@ -50,43 +50,50 @@ def read_absences(connection: Connection, *where: ColumnElement[bool]) -> list[A
     return [Absence(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the register says of who may act, of all days."""
+
+    bodies: Mapping[str, Body]
+    appointments: Sequence[Appointment]
+    absences: Sequence[Absence]
+    people: Mapping[int, Seated]
+
+    def on(self, day: date) -> Day:
+        """The register as it stands on a day."""
+        in_force = [each for each in self.appointments if each.covers(day)]
+        return Day(self.bodies, in_force, [each for each in self.absences if each.starts <= day <= each.ends], self.people)
+
+
+def read_facts(connection: Connection) -> Facts:
+    """The whole register: four statements, whatever its size."""
+    people = connection.execute(select(person.c.id, person.c.name, person.c.party))
+    return Facts(
+        bodies=read_bodies(connection),
+        appointments=read_appointments(connection),
+        absences=[Absence(*row) for row in connection.execute(select(*_ABSENCE).order_by(absence.c.id))],
+        people={row.id: Seated(*row) for row in people},
+    )
+
+
 def read_day(connection: Connection, on: date) -> Day:
-    """The whole register on a day: four statements, whatever its size."""
-    return _day(connection, on, read_bodies(connection), _WHOLE, {}, ())
+    """The whole register on a day."""
+    return read_facts(connection).on(on)
 
 
-def read_day_for_roles(connection: Connection, on: date, wanted: Iterable[roles.Role]) -> Day:
-    """As much of a day as it takes to say who holds `wanted`: at most four statements, for any number of roles.
-
-    The absences of a day are few and read whole; appointments only of the bodies, offices and functions asked about.
-    """
-    bodies = read_bodies(connection)
-    asked: dict[str, set[str]] = {"bodies": set(), "parties": set(), "offices": set(), "names": set()}
-    people: set[int] = set()
-    for role in wanted:
-        match role:
-            case roles.PersonRole(person_id):
-                people.add(person_id)
-            case roles.Within(place, _) | roles.Named(place) if place in bodies:
-                asked["bodies"] |= {place, bodies[place].au_of or place}
-            case roles.PartyOffice(of, function):
-                asked["parties"].add(of)
-                asked["offices"].add(function)
-            case roles.Named(name):
-                asked["names"].add(name)
-    return _day(connection, on, bodies, _FOR_ROLES, {name: sorted(values) for name, values in asked.items()}, people)
+def read_stamp(connection: Connection) -> str:
+    """What stands for the register as it is now: the same as before if nothing in it has been changed since, by whomever."""
+    stamp: str = _STAMP.value(connection)
+    return stamp
 
 
-def read_day_for_person(connection: Connection, on: date, person_id: int) -> Day:
-    """As much of a day as it takes to say what one person can do and see: at most four statements.
-
-    That is the bodies in which they have a seat, their own appointments, and those of everybody away.
-    """
-    return _day(connection, on, read_bodies(connection), _FOR_PERSON, {"person": person_id}, {person_id})
+def lock_stamp(connection: Connection) -> None:
+    """Wait until nobody else is changing the register. The first thing that a change does: afterwards it locks people and bodies."""
+    connection.execute(select(register_stamp.c.stamp).with_for_update())
 
 
-# Statements are built once: building one costs more than running it.
-_DAY: BindParameter[date] = bindparam("day", type_=Date)
+STAMP = select(register_stamp.c.stamp).scalar_subquery()
+_STAMP = Prepared(select(register_stamp.c.stamp))
 _APPOINTMENT = (
     appointment.c.id, appointment.c.person_id, appointment.c.body, appointment.c.party,
     appointment.c.function, appointment.c.starts, appointment.c.ends,
@@ -95,53 +102,3 @@ _ABSENCE = (absence.c.id, absence.c.person_id, absence.c.starts, absence.c.ends,
 _BODIES = select(body.c.slug, body.c.name, body.c.name_en, body.c.level, body.c.under, body.c.clause, body.c.position).order_by(
     body.c.position, body.c.slug
 )
-_IN_FORCE = and_(appointment.c.starts <= _DAY, or_(appointment.c.ends.is_(None), appointment.c.ends >= _DAY))
-_AWAY = and_(absence.c.starts <= _DAY, absence.c.ends >= _DAY)
-_AWAY_ROWS = select(*_ABSENCE).where(_AWAY).order_by(absence.c.id)
-_WHOLE = (
-    select(*_APPOINTMENT, person.c.name.label("person_name"), person.c.party.label("person_party"))
-    .join(person, person.c.id == appointment.c.person_id)
-    .where(_IN_FORCE)
-    .order_by(appointment.c.id)
-)
-
-
-def _one_of(column: Column[str], name: str) -> ColumnElement[bool]:
-    return column.in_(bindparam(name, expanding=True, type_=Text))
-
-
-_FOR_ROLES = _WHOLE.where(
-    or_(
-        _one_of(appointment.c.body, "bodies"),
-        and_(appointment.c.body.is_(None), _one_of(appointment.c.party, "parties"), _one_of(appointment.c.function, "offices")),
-        _one_of(appointment.c.function, "names"),
-        # Somebody with a function by name may be absent from a body: its substitutes are needed too.
-        appointment.c.body.in_(select(appointment.c.body).where(_one_of(appointment.c.function, "names"), _IN_FORCE)),
-    )
-)
-_FOR_PERSON = _WHOLE.where(
-    or_(
-        appointment.c.person_id == bindparam("person"),
-        appointment.c.body.in_(select(appointment.c.body).where(appointment.c.person_id == bindparam("person"), _IN_FORCE)),
-        appointment.c.person_id.in_(select(absence.c.person_id).where(_AWAY)),
-    )
-)
-_PEOPLE = select(person.c.id, person.c.name, person.c.party).where(person.c.id.in_(bindparam("people", expanding=True)))
-
-
-def _day(
-    connection: Connection,
-    on: date,
-    bodies: Mapping[str, Body],
-    statement: Select[Any],
-    asked: Mapping[str, Any],
-    also: Collection[int],
-) -> Day:
-    absences = [Absence(*row) for row in connection.execute(_AWAY_ROWS, {"day": on})]
-    rows = connection.execute(statement, {"day": on, **asked}).all()
-    people = {row.person_id: Seated(row.person_id, row.person_name, row.person_party) for row in rows}
-    # Who is named as substitute, and who is asked about by number, need no appointment of their own.
-    unknown = {*also, *(a.substitute_id for a in absences if a.substitute_id), *(a.person_id for a in absences)} - people.keys()
-    if unknown:
-        people |= {row.id: Seated(*row) for row in connection.execute(_PEOPLE, {"people": sorted(unknown)})}
-    return Day(bodies, [Appointment(*row[: len(_APPOINTMENT)]) for row in rows], absences, people)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from engine.register import changes, loading, overview, queries, roles
+from engine.register import changes, loading, overview, queries
 from engine.register.changes import Appointed
+from engine.register.day import Day
 from engine.register.errors import NotFound
 from engine.register.loading import Loaded
 from engine.register.model import Absence, Appointment, Body, Holder, Member, Party, Person, Quota, Vacancy
@@ -19,9 +20,13 @@ from engine.store.tables import absence, appointment, person
 
 T = TypeVar("T")
 
+# Days kept at once: today and what pages look ahead to; a simulation goes through more, one after the other.
+MOST_DAYS = 32
+
 
 class Register:
-    """Who may act, on the day it is asked: nothing is kept between two questions, so a change counts at once, whoever made it.
+    """Who may act, on the day it is asked. A change counts at once, whoever made it: each question asks first for the register's
+    stamp, which the database renews with every change, and only what still bears the same stamp is answered from memory.
 
     Days are civil dates (`engine.clock.civil_date`). Lookups take the `connection` of a running transaction, to see what it
     has written and to save a connection; without one they open their own.
@@ -29,8 +34,27 @@ class Register:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._facts: tuple[str, queries.Facts] | None = None
+        self._days: dict[date, tuple[str, Day]] = {}
 
     # --- Who acts ---------------------------------------------------------------------------------------------------------
+
+    def day(self, on: date, *, connection: Connection | None = None, stamp: str | None = None) -> Day:
+        """The register as it stands that day: one statement, and none when the caller has just read its `stamp`."""
+        with self._reading(connection) as reading:
+            stamp = stamp or queries.read_stamp(reading)
+            known = self._days.get(on)
+            if known is not None and known[0] == stamp:
+                return known[1]
+            if self._facts is None or self._facts[0] != stamp:
+                self._facts = (stamp, queries.read_facts(reading))
+            # The facts that this stamp stands for, whatever another thread has put there meanwhile.
+            facts = self._facts
+        day = facts[1].on(on)
+        if len(self._days) >= MOST_DAYS:
+            self._days = {}
+        self._days[on] = (facts[0], day)
+        return day
 
     def holders(self, role: str, on: date, *, connection: Connection | None = None) -> list[Holder]:
         """Everybody who can act in `role` that day, those away replaced as `day.py` says; empty when it is vacant.
@@ -38,32 +62,14 @@ class Register:
         Raises:
             RoleError: `role` is no role.
         """
-        wanted = roles.parse(role)
-        with self._reading(connection) as reading:
-            return queries.read_day_for_roles(reading, on, [wanted]).holders(role)
-
-    def holders_of(
-        self, wanted: Iterable[str], on: date, *, connection: Connection | None = None
-    ) -> dict[str, list[Holder]]:
-        """`holders` of several roles in one reading of the register; a role that nobody holds has an empty list.
-
-        Raises:
-            RoleError: one of them is no role.
-        """
-        parsed = {role: roles.parse(role) for role in wanted}
-        if not parsed:
-            return {}
-        with self._reading(connection) as reading:
-            day = queries.read_day_for_roles(reading, on, parsed.values())
-        return {role: day.holders(role) for role in parsed}
+        return list(self.day(on, connection=connection).holders(role))
 
     def roles_of(self, person_id: int, on: date, *, connection: Connection | None = None) -> frozenset[str]:
         """Every role in which the person can act that day, also in somebody's place, and always `person:<id>`.
 
         Somebody who is away acts in nothing but what is addressed to them by name.
         """
-        with self._reading(connection) as reading:
-            return queries.read_day_for_person(reading, on, person_id).roles_of(person_id)
+        return self.day(on, connection=connection).roles_of(person_id)
 
     def acting_for(self, person_id: int, role: str, on: date, *, connection: Connection | None = None) -> int | None:
         """For whom the person would act in `role`; None in their own right, and None too when they cannot act in it."""
@@ -71,13 +77,13 @@ class Register:
         return next((holder.acting_for for holder in holders if holder.person_id == person_id), None)
 
     def vacant(self, wanted: Iterable[str], on: date, *, connection: Connection | None = None) -> frozenset[str]:
-        """Those of the roles in which nobody can act that day: four statements for any number of them."""
-        return frozenset(role for role, holders in self.holders_of(wanted, on, connection=connection).items() if not holders)
+        """Those of the roles in which nobody can act that day."""
+        day = self.day(on, connection=connection)
+        return frozenset(role for role in wanted if not day.holders(role))
 
     def subjects_of(self, person_id: int, on: date, *, connection: Connection | None = None) -> frozenset[str]:
         """Whose cases the person sees: `party:…`, `body:…` and `person:…`, those of an absent person who named them included."""
-        with self._reading(connection) as reading:
-            return queries.read_day_for_person(reading, on, person_id).subjects_of(person_id)
+        return self.day(on, connection=connection).subjects_of(person_id)
 
     # --- What there is ----------------------------------------------------------------------------------------------------
 
@@ -124,13 +130,12 @@ class Register:
     def members(self, body: str, on: date, *, connection: Connection | None = None) -> list[Member]:
         """A body's people that day, chair first; `Member.takes_part` tells those who take part as members."""
         with self._reading(connection) as reading:
-            day = queries.read_day_for_roles(reading, on, [roles.Named(body)])
-            return overview.members_of(day, body, queries.read_parties(reading))
+            return overview.members_of(self.day(on, connection=reading), body, queries.read_parties(reading))
 
     def vacancies(self, on: date) -> list[Vacancy]:
         """What should be filled and is not, that day."""
         with self._database.read() as reading:
-            day = queries.read_day(reading, on)
+            day = self.day(on, connection=reading)
             return overview.vacancies_of(day, queries.read_parties(reading), list(queries.read_quotas(reading).values()))
 
     def appointments(self, *, body: str | None = None, person_id: int | None = None) -> list[Appointment]:
@@ -155,7 +160,7 @@ class Register:
         Raises:
             LoadRefused: with every problem of the file.
         """
-        with self._database.write() as writing:
+        with self._changing() as writing:
             return loading.load_file(writing, file, today=today, invented=invented)
 
     def appoint(
@@ -168,7 +173,7 @@ class Register:
             QuotaExceeded: the party's seats are taken (R5.1.3, R6.1.3).
             Conflict: it contradicts another appointment or itself.
         """
-        with self._database.write() as writing:
+        with self._changing() as writing:
             return changes.appoint(writing, Appointment(0, person_id, body, party, function, starts, ends))
 
     def end_appointment(self, appointment_id: int, *, last_day: date) -> None:
@@ -177,7 +182,7 @@ class Register:
         Raises:
             NotFound, Conflict: as `changes.end_appointment` says.
         """
-        with self._database.write() as writing:
+        with self._changing() as writing:
             changes.end_appointment(writing, appointment_id, last_day)
 
     def register_absence(
@@ -189,7 +194,7 @@ class Register:
             NotFound: there is no such person or substitute.
             Conflict: it overlaps another absence of the person, or the substitute is away too.
         """
-        with self._database.write() as writing:
+        with self._changing() as writing:
             return changes.register_absence(writing, Absence(0, person_id, starts, ends, substitute_id, note), at)
 
     def end_absence(self, absence_id: int, *, last_day: date) -> None:
@@ -198,8 +203,14 @@ class Register:
         Raises:
             NotFound, Conflict: as `changes.end_absence` says.
         """
-        with self._database.write() as writing:
+        with self._changing() as writing:
             changes.end_absence(writing, absence_id, last_day)
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        with self._database.write() as writing:
+            queries.lock_stamp(writing)
+            yield writing
 
     def _read(self, question: Callable[[Connection], T]) -> T:
         with self._database.read() as reading:

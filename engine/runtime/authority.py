@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import Connection
-
-from engine.register import COORDINATOR, Register
+from engine.register import COORDINATOR, Day
 from engine.runtime.actor import Actor
 from engine.runtime.errors import NotAllowed
 
@@ -22,22 +19,15 @@ class Authority:
     vacant: bool = False
 
 
-def authority(
-    register: Register,
-    actor: Actor,
-    roles: tuple[str, ...],
-    assignee_id: int | None,
-    today: date,
-    connection: Connection | None = None,
-) -> Authority:
-    """By what right `actor` acts.
+def authority(day: Day, actor: Actor, roles: tuple[str, ...], assignee_id: int | None) -> Authority:
+    """By what right `actor` acts on the day.
 
     Raises:
         NotAllowed: by none; the error names the roles that may.
     """
     if actor.person_id is None:
         return Authority(None)
-    holders = register.holders_of(roles, today, connection=connection)
+    holders = {role: day.holders(role) for role in roles}
     for role in roles:
         for holder in holders[role]:
             if holder.person_id == actor.person_id:
@@ -45,6 +35,6 @@ def authority(
     if assignee_id == actor.person_id:
         return Authority(None)
     vacant = assignee_id is None and not any(holders.values())
-    if vacant and COORDINATOR in register.roles_of(actor.person_id, today, connection=connection):
+    if vacant and COORDINATOR in day.roles_of(actor.person_id):
         return Authority(COORDINATOR, vacant=True)
     raise NotAllowed(f"{actor.name} holds none of the roles that may do this: {', '.join(roles) or 'a named person'}", roles)

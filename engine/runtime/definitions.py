@@ -7,20 +7,29 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from engine.bpmn import ProcessModel, compile_diagram
 from engine.bpmn.decisions import DecisionTable, load_decisions
 from engine.runtime.errors import NotFound
 from engine.store import Database
+from engine.store.prepared import Prepared
 from engine.store.tables import definition
 from forms import Form
 from forms import load as load_form
 
 T = TypeVar("T")
+
+NEWEST = Prepared(
+    select(definition.c.id)
+    .where(definition.c.kind == bindparam("kind"), definition.c.key == bindparam("key"), definition.c.live)
+    .order_by(definition.c.version.desc())
+    .limit(literal_column("1"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +99,10 @@ class Definitions:
 
         return self._cached("decision", definition_id, build)
 
-    def live(self, kind: str, key: str) -> Definition | None:
-        """The version in force of `key`; None when there is none."""
-        newest = (
-            select(definition.c.id)
-            .where(definition.c.kind == kind, definition.c.key == key, definition.c.live)
-            .order_by(definition.c.version.desc())
-            .limit(1)
-        )
-        with self._database.read() as connection:
-            found = connection.execute(newest).scalar_one_or_none()
+    def live(self, kind: str, key: str, connection: Connection | None = None) -> Definition | None:
+        """The version in force of `key`; None when there is none. Asked on `connection`, where a command has one already."""
+        with self._database.read() if connection is None else nullcontext(connection) as reading:
+            found = NEWEST.value(reading, kind=kind, key=key)
         return None if found is None else self.row(found)
 
     def all_live(self, kind: str) -> list[Definition]:
@@ -139,9 +142,9 @@ class Definitions:
 
     def _cached(self, kind: str, definition_id: int, build: Callable[[], T]) -> T:
         key = (kind, definition_id)
-        if key not in self._cache:
+        found: T | None = self._cache.get(key)
+        if found is None:
             value = build()
             with self._lock:
-                self._cache.setdefault(key, value)
-        found: T = self._cache[key]
+                found = self._cache.setdefault(key, value)
         return found

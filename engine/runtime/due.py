@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Integer, and_, bindparam, literal_column, select
 
 from engine.runtime import incidents
 from engine.runtime.actor import SYSTEM
@@ -13,12 +13,30 @@ from engine.runtime.errands import Errands
 from engine.runtime.errors import InstanceEnded
 from engine.runtime.ledger import Entry
 from engine.runtime.parts import Parts
-from engine.store.tables import errand, instance
+from engine.store.prepared import Prepared
+from engine.store.tables import Moment, errand, instance
 
 log = logging.getLogger("samverka.runtime")
 
 # How many instances and errands one query asks for at most.
 AT_A_TIME = 100
+
+# One step through an index each: what is not due is not looked at, however much of it there is.
+_TIMED = and_(instance.c.next_due.is_not(None), instance.c.status == "running")
+FIRST_TIMER = Prepared(select(instance.c.next_due).where(_TIMED).order_by(instance.c.next_due).limit(literal_column("1")))
+FIRST_ERRAND = Prepared(
+    select(errand.c.due_at).where(errand.c.status == "due").order_by(errand.c.due_at).limit(literal_column("1"))
+)
+_NOW, _MOST = bindparam("now", type_=Moment), bindparam("most", type_=Integer)
+LATE = Prepared(
+    select(instance.c.id, instance.c.next_due)
+    .where(_TIMED, instance.c.next_due <= _NOW)
+    .order_by(instance.c.next_due, instance.c.id)
+    .limit(_MOST)
+)
+READY = Prepared(
+    select(errand.c.id, errand.c.due_at).where(errand.c.status == "due", errand.c.due_at <= _NOW).order_by(errand.c.id).limit(_MOST)
+)
 
 
 class Due:
@@ -30,10 +48,8 @@ class Due:
 
     def next_due(self) -> datetime | None:
         """The first moment at which something is due; None when nothing is."""
-        timers = select(func.min(instance.c.next_due)).where(instance.c.status == "running")
-        errands = select(func.min(errand.c.due_at)).where(errand.c.status == "due")
         with self._parts.database.read() as connection:
-            moments = [connection.execute(query).scalar_one() for query in (timers, errands)]
+            moments = [FIRST_TIMER.value(connection), FIRST_ERRAND.value(connection)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def run(self) -> int:
@@ -41,22 +57,22 @@ class Due:
 
         Comes back when nothing is due any more, or when all that is due is in other hands.
         """
-        done, seen = 0, set[tuple[str, int, datetime]]()
-        while fresh := [each for each in self._due(seen) if each not in seen]:
-            for kind, number, _ in fresh:
-                done += self.fire(number) if kind == "timer" else self._carry(number)
-            seen.update(fresh)
+        done, in_vain = 0, set[tuple[str, int, datetime]]()
+        while fresh := [each for each in self._due(len(in_vain)) if each not in in_vain]:
+            for each in fresh:
+                kind, number, _ = each
+                commands = self.fire(number) if kind == "timer" else self._carry(number)
+                done += commands
+                if not commands:
+                    in_vain.add(each)
         return done
 
-    def _due(self, seen: set[tuple[str, int, datetime]]) -> list[tuple[str, int, datetime]]:
-        """Errands and instances with timers that are due, each with its moment; some not in `seen` among them, if there are any."""
-        now = self._parts.now()
-        late = select(instance.c.id, instance.c.next_due).where(instance.c.status == "running", instance.c.next_due <= now)
-        ready = select(errand.c.id, errand.c.due_at).where(and_(errand.c.status == "due", errand.c.due_at <= now))
-        most = AT_A_TIME + len(seen)
+    def _due(self, besides: int) -> list[tuple[str, int, datetime]]:
+        """Errands and instances with timers that are due, each with its moment: so many that others than `besides` are among them,
+        if there are any."""
+        asked = {"now": self._parts.now(), "most": AT_A_TIME + besides}
         with self._parts.database.read() as connection:
-            timers = connection.execute(late.order_by(instance.c.next_due, instance.c.id).limit(most)).all()
-            errands = connection.execute(ready.order_by(errand.c.id).limit(most)).all()
+            errands, timers = READY.rows(connection, **asked), LATE.rows(connection, **asked)
         return [("errand", *row) for row in errands] + [("timer", *row) for row in timers]
 
     def _carry(self, errand_id: int) -> int:
@@ -71,11 +87,12 @@ class Due:
         try:
             with self._parts.work(SYSTEM) as work:
                 loaded = work.load(instance_id)
-                if loaded.row is None or loaded.row.next_due is None or loaded.row.next_due > work.now:
+                if loaded.row.next_due is None or loaded.row.next_due > work.now:
                     return False  # somebody else was first, or a command has fired it on its way
                 fired = loaded.kernel.fire_due()
                 outcome = work.save(loaded, Entry("fired", data={"timers": fired}))
-                incidents.resolve_step(work.connection, instance_id, None, work.now)
+                if loaded.row.troubled:
+                    incidents.resolve_step(work.connection, instance_id, None, work.now)
         except InstanceEnded:
             return False  # it ended between the query and the lock
         except Exception as error:  # one instance's fault must not keep every other instance's deadlines waiting

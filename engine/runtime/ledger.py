@@ -12,11 +12,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 from engine.clock import utc
 from engine.store.codec import canonical, pack
+from engine.store.prepared import Batch, Prepared, PreparedRows
 from engine.store.tables import history, history_content
+
+WRITE_ROWS = PreparedRows(
+    history, ("instance_id", "number", "at", "kind", "element_id", "token", "actor_id", "data", "content_digest", "hash")
+)
+WRITE_CONTENT = Prepared(insert(history_content), sets=("instance_id", "number", "salt", "content"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Chain:
 
     def append(self, at: datetime, entries: Iterable[Entry]) -> None:
         """Link `entries` to the chain; `write` puts them into the database."""
+        moment = utc(at).isoformat()
         for entry in entries:
             self.number += 1
             digest = None
@@ -67,18 +74,14 @@ class Chain:
                 "number": self.number, "at": at, "kind": entry.kind, "element_id": entry.element_id, "token": entry.token,
                 "actor_id": entry.actor_id, "data": dict(entry.data) if entry.data is not None else None, "content_digest": digest,
             }  # fmt: skip
-            self.digest = row["hash"] = link(self.digest, row)
+            self.digest = row["hash"] = link(self.digest, row, moment)
             self._rows.append(row)
 
-    def write(self, connection: Connection, instance_id: int) -> None:
-        """Insert what was appended since the last write."""
-        if not self._rows:
-            return
-        connection.execute(insert(history), [{"instance_id": instance_id, **row} for row in self._rows])
-        if self._contents:
-            contents = [{"instance_id": instance_id, "number": number, "salt": salt, "content": body}
-                        for number, salt, body in self._contents]  # fmt: skip
-            connection.execute(insert(history_content), contents)
+    def write(self, batch: Batch, instance_id: int) -> None:
+        """Let what was appended since the last write wait in `batch`."""
+        batch.add_rows(WRITE_ROWS, [{"instance_id": instance_id, **row} for row in self._rows])
+        for number, salt, content in self._contents:
+            batch.add(WRITE_CONTENT, instance_id=instance_id, number=number, salt=salt, content=content)
         self._rows, self._contents = [], []
 
 
@@ -87,11 +90,10 @@ def genesis(business_key: str, started_at: datetime) -> bytes:
     return hashlib.sha256(canonical(["samverka", business_key, utc(started_at).isoformat()])).digest()
 
 
-def link(before: bytes, row: Mapping[str, Any]) -> bytes:
-    """The digest of `row` in a chain whose last digest is `before`."""
+def link(before: bytes, row: Mapping[str, Any], moment: str) -> bytes:
+    """The digest of `row` in a chain whose last digest is `before`. `moment` is the row's `at` in UTC as ISO text."""
     facts = [
-        row["number"], utc(row["at"]).isoformat(), row["kind"], row["element_id"], row["token"],
-        row["actor_id"], row["data"], row["content_digest"],
+        row["number"], moment, row["kind"], row["element_id"], row["token"], row["actor_id"], row["data"], row["content_digest"],
     ]  # fmt: skip
     return hashlib.sha256(before + canonical(facts)).digest()
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
+from typing import Any
+
+from sqlalchemy import Connection, bindparam
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from engine.clock import civil_date
+from engine.store.prepared import Prepared
 from engine.store.tables import series
+
+
+def _counted(insert: Any) -> Any:
+    first = insert(series).values(name=bindparam("series"), year=bindparam("in_year"), last=1)
+    raised = {"last": series.c.last + 1}
+    return first.on_conflict_do_update(index_elements=[series.c.name, series.c.year], set_=raised).returning(series.c.last)
+
+
+COUNT = Prepared(_counted(sqlite_insert), postgresql=_counted(postgresql_insert))
 
 
 def next_registration(connection: Connection, name: str, now: datetime) -> str:
     """The next number of series `name`; given back if the transaction is rolled back."""
     year = civil_date(now).year
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    statement = (
-        insert(series)
-        .values(name=name, year=year, last=1)
-        .on_conflict_do_update(index_elements=[series.c.name, series.c.year], set_={"last": series.c.last + 1})
-        .returning(series.c.last)
-    )
-    return f"{name}-{year}-{connection.execute(statement).scalar_one():04d}"
+    return f"{name}-{year}-{COUNT.value(connection, series=name, in_year=year):04d}"

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from engine.bpmn import events as ev
 from engine.register import subject_of_role
@@ -18,12 +16,32 @@ from engine.runtime.columns import lane_body
 from engine.runtime.turns import message_turn, take_turn
 from engine.services.effects import Effects
 from engine.store.codec import pack
+from engine.store.prepared import Prepared, PreparedRows
 from engine.store.tables import errand, instance, involvement, notice, person, subscription, task, task_role, timer
 
 if TYPE_CHECKING:
     from engine.runtime.work import Loaded, Outcome, Work
 
 E = TypeVar("E", bound=ev.Event)
+
+OPEN_TASKS = PreparedRows(
+    task,
+    ("instance_id", "root_id", "token", "element_id", "name", "status", "form_id", "assignee_id", "priority", "due_at",
+     "follow_up_at", "sender_id", "created_at"),
+    returning=(task.c.id, task.c.token),
+)  # fmt: skip
+WRITE_ROLES = PreparedRows(task_role, ("task_id", "role"))
+DROP_TIMER = Prepared(delete(timer).where(timer.c.instance_id == bindparam("of_instance"), timer.c.token == bindparam("of_token")))
+SET_TIMERS = PreparedRows(timer, ("instance_id", "token", "element_id", "due_at"))
+SUBSCRIBE = PreparedRows(subscription, ("instance_id", "token", "element_id", "message", "correlation", "created_at"))
+WRITE_ERRAND = Prepared(
+    insert(errand).returning(errand.c.id),
+    sets=("kind", "sender_id", "receiver_id", "token", "message", "correlation", "payload", "status", "due_at", "created_at"),
+)
+WRITE_NOTICES = PreparedRows(notice, ("instance_id", "recipient", "subject", "body", "created_at"))
+INVOLVE = PreparedRows(involvement, ("root_id", "subject"), passing_over=True)
+PERSON_OF = Prepared(select(person.c.id).where(person.c.username == bindparam("username")))
+PARTY_OF = Prepared(select(person.c.party).where(person.c.id == bindparam("person_id")))
 
 
 class Writer:
@@ -39,9 +57,7 @@ class Writer:
         self._actor_id = work.actor.person_id
 
     def write(self, happened: list[ev.Event], outcome: Outcome) -> None:
-        """Everything that follows from `happened`; ids of new tasks and errands go into `outcome`."""
-        gone = {event.token for event in happened if isinstance(event, ev.TaskClosed)}
-        outcome.tasks += self._open_tasks([event for event in _of(ev.TaskOpened, happened) if event.token not in gone])
+        """Tasks that are over, timers, subscriptions and errands; ids of new errands go into `outcome`."""
         self._close_tasks(happened)
         self._timers(happened)
         outcome.errands += self._subscriptions(happened)
@@ -60,11 +76,14 @@ class Writer:
                  "body": note.body, "created_at": self._now}
                 for note in effects.notices
             ]  # fmt: skip
-            self._connection.execute(insert(notice), rows)
+            WRITE_NOTICES.insert(self._connection, rows)
 
     # --- Tasks ---
 
-    def _open_tasks(self, opened: list[ev.TaskOpened]) -> list[int]:
+    def open_tasks(self, happened: list[ev.Event]) -> list[int]:
+        """The tasks that wait for somebody now, with their roles; their ids."""
+        gone = {event.token for event in _of(ev.TaskClosed, happened)}
+        opened = [event for event in _of(ev.TaskOpened, happened) if event.token not in gone]
         if not opened:
             return []
         people = self._people(opened)
@@ -75,15 +94,13 @@ class Writer:
              "created_at": self._now}
             for event in opened
         ]  # fmt: skip
-        written = insert(task).returning(task.c.id, sort_by_parameter_order=True)
-        ids = list(self._connection.execute(written, rows).scalars())
+        ids = {row.token: row.id for row in OPEN_TASKS.insert(self._connection, rows)}
         roles = []
-        for task_id, event in zip(ids, opened, strict=True):
+        for event in opened:
             named = {person_reference(people[user]) for user in event.users if user in people}
-            roles += [{"task_id": task_id, "role": role} for role in sorted({*event.groups} | named)]
-        if roles:
-            self._connection.execute(insert(task_role), roles)
-        return ids
+            roles += [{"task_id": ids[event.token], "role": role} for role in sorted({*event.groups} | named)]
+        self._work.batch.add_rows(WRITE_ROLES, roles)
+        return [ids[event.token] for event in opened]
 
     def _form(self, event: ev.TaskOpened) -> int | None:
         if event.form_key is None:
@@ -96,8 +113,8 @@ class Writer:
         named = {name for event in opened for name in (event.assignee, *event.users) if name}
         found = {name: number for name in named if (number := referred_person(name)) is not None}
         if rest := named - found.keys():
-            rows = self._connection.execute(select(person.c.username, person.c.id).where(person.c.username.in_(rest)))
-            found |= {row.username: row.id for row in rows}
+            numbers = {name: PERSON_OF.value(self._connection, username=name) for name in sorted(rest)}
+            found |= {name: number for name, number in numbers.items() if number is not None}
         return found
 
     def _close_tasks(self, happened: list[ev.Event]) -> None:
@@ -118,14 +135,14 @@ class Writer:
         if not last:
             return
         if self._loaded.row is not None:
-            self._connection.execute(delete(timer).where(timer.c.instance_id == self._instance_id, timer.c.token.in_(last)))
+            for token in last:
+                DROP_TIMER.run(self._connection, of_instance=self._instance_id, of_token=token)
         rows = [
             {"instance_id": self._instance_id, "token": token, "element_id": event.element_id, "due_at": event.due}
             for token, event in last.items()
             if event is not None
         ]
-        if rows:
-            self._connection.execute(insert(timer), rows)
+        SET_TIMERS.insert(self._connection, rows)
 
     def _subscriptions(self, happened: list[ev.Event]) -> list[int]:
         """Write new subscriptions; a message that came early is set due. Returns the errands so woken."""
@@ -141,7 +158,7 @@ class Writer:
              "correlation": event.correlation, "created_at": self._now}
             for event in fresh
         ]  # fmt: skip
-        self._connection.execute(insert(subscription), rows)
+        SUBSCRIBE.insert(self._connection, rows)
         for turn in sorted({message_turn(event.message) for event in fresh}):
             take_turn(self._connection, turn)
         waited_for = or_(
@@ -197,7 +214,8 @@ class Writer:
             "kind": kind, "sender_id": self._instance_id, "status": "due", "due_at": self._now, "created_at": self._now,
             "payload": pack(payload | {"actor": self._actor_id}), **columns,
         }  # fmt: skip
-        written: int = self._connection.execute(insert(errand).values(values).returning(errand.c.id)).scalar_one()
+        written: int = WRITE_ERRAND.value(self._connection, **{"receiver_id": None, "token": None, "message": None,
+                                                               "correlation": None} | values)  # fmt: skip
         return written
 
     # --- Who may see the case ---
@@ -216,14 +234,11 @@ class Writer:
             element = elements.get(event.element_id or "") if isinstance(event, ev.Entered) else None
             if element is not None and (lane := lane_body(self._loaded.kernel, element)):
                 subjects.add(f"body:{lane}")
-        if not subjects:
-            return
-        upsert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
         rows = [{"root_id": self._root_id, "subject": subject} for subject in sorted(subjects)]
-        self._connection.execute(upsert(involvement).on_conflict_do_nothing(), rows)
+        self._work.batch.add_rows(INVOLVE, rows)
 
     def _starter(self, person_id: int) -> set[str]:
-        of = self._connection.execute(select(person.c.party).where(person.c.id == person_id)).scalar_one_or_none()
+        of = PARTY_OF.value(self._connection, person_id=person_id)
         return {person_reference(person_id)} | ({f"party:{of}"} if of else set())
 
 

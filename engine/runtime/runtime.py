@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from engine.bpmn import Element, NotWaiting, StepFailed
 from engine.clock import Clock
-from engine.register import COORDINATOR, Register
+from engine.register import COORDINATOR, STAMP, Register
 from engine.runtime import incidents
 from engine.runtime.actor import SYSTEM, Actor
 from engine.runtime.authority import Authority, authority
@@ -24,11 +24,12 @@ from engine.runtime.ledger import Entry
 from engine.runtime.parts import Parts
 from engine.runtime.turns import take_turn
 from engine.runtime.verify import Verified, Verifier
-from engine.runtime.work import Loaded, Outcome, Work
+from engine.runtime.work import HELD, TROUBLED, Loaded, Outcome, Work
 from engine.services import SERVICES, Services
 from engine.store import Database
 from engine.store.codec import pack
-from engine.store.tables import errand, incident, instance, subscription, task, task_role
+from engine.store.prepared import Prepared
+from engine.store.tables import errand, instance, subscription, task, task_role
 from engine.toolkit import Toolkit
 
 
@@ -57,19 +58,33 @@ class LockedTask:
     closed_at: datetime | None
     submission: str | None
     troubled: bool  # an incident stands
-    instance: Row[Any]
+    instance: Any
 
 
-# Both rows are locked in one statement, the instance first, as everywhere: whoever waited for them then sees both as the one
-# before left them. The lock leaves room for foreign keys (see `locked` in work.py).
-TASK_AND_INSTANCE = (
-    select(
-        instance,
-        *(column.label(f"task_{column.name}") for column in task.c),
-        exists().where(incident.c.instance_id == instance.c.id, incident.c.resolved_at.is_(None)).label("task_troubled"),
+def _task_and_instance(joined: Callable[..., Any]) -> Any:
+    """A task, its roles and its instance. `joined` makes one text of several rows.
+
+    Both rows are locked in one statement, the instance first, as everywhere: whoever waited for them then sees both as the one
+    before left them. The lock leaves room for foreign keys (see `locked` in work.py).
+    """
+    roles = select(joined(task_role.c.role, literal_column("' '"))).where(task_role.c.task_id == task.c.id)
+    return (
+        select(
+            *HELD,
+            *(task.c[name].label(f"task_{name}") for name in LockedTask.__dataclass_fields__ if name in task.c),
+            TROUBLED,
+            roles.scalar_subquery().label("roles"),
+            STAMP.label("stamp"),
+        )
+        .join(task, task.c.instance_id == instance.c.id)
+        .where(task.c.id == bindparam("task_id"))
+        .with_for_update(of=[instance, task], key_share=True)
     )
-    .join(task, task.c.instance_id == instance.c.id)
-    .with_for_update(of=[instance, task], key_share=True)
+
+
+TASK_AND_INSTANCE = Prepared(_task_and_instance(func.group_concat), postgresql=_task_and_instance(func.string_agg))
+CLOSE_TASK = Prepared(
+    update(task).where(task.c.id == bindparam("this")), sets=("status", "closed_at", "closed_by", "acted_for", "submission")
 )
 
 
@@ -109,19 +124,19 @@ class Runtime:
             FormErrors: the start form is not filled in as it asks.
             StepFailed: the process cannot take its first steps; nothing was started.
         """
-        owner = self.definitions.live("process", process_key)
-        model = self.definitions.process(owner.id) if owner else None
-        if owner is None or model is None or model.start is None:
-            raise NotFound(f"no process {process_key} is started by hand")
-        self._may_start(actor, model.candidate_starters)
-        variables = self._submitted(owner, model.start, submitted, {}, locale)
         with self.parts.work(actor) as work:
+            owner = self.definitions.live("process", process_key, work.connection)
+            model = self.definitions.process(owner.id) if owner else None
+            if owner is None or model is None or model.start is None:
+                raise NotFound(f"no process {process_key} is started by hand")
+            self._may_start(actor, model.candidate_starters, work.connection)
+            variables = self._submitted(owner, model.start, submitted, {}, locale)
             if submission:
                 take_turn(work.connection, f"submission {submission}")
                 if before := self._started_before(work, submission):
                     return before
             loaded = work.create(owner, registration_for(work, owner))
-            loaded.columns["submission"] = submission
+            loaded.submission = submission
             loaded.kernel.start(variables, initiator=actor.reference)
             facts = {"initiator": actor.reference}
             command = Entry("started", model.start.id, None, actor.person_id, facts, {"variables": variables})
@@ -142,11 +157,11 @@ class Runtime:
             found.append(definition)
         return found
 
-    def _may_start(self, actor: Actor, starters: tuple[str, ...]) -> None:
+    def _may_start(self, actor: Actor, starters: tuple[str, ...], connection: Connection | None = None) -> None:
         if actor.person_id is None:
             return
         allowed = starters or (COORDINATOR,)
-        if not self.parts.register.roles_of(actor.person_id, self.parts.today()) & set(allowed):
+        if not self.parts.register.roles_of(actor.person_id, self.parts.today(), connection=connection) & set(allowed):
             raise NotAllowed(f"{actor.name} is none of those who may start this: {', '.join(allowed)}", allowed)
 
     def _started_before(self, work: Work, submission: str) -> Done | None:
@@ -193,9 +208,8 @@ class Runtime:
                 context = loaded.kernel.variables_at(row.token)
                 variables = self._submitted(loaded.definition, element, submitted, context, locale, form_id=row.form_id)
                 loaded.kernel.complete(row.token, variables)
-                closed = {"status": "completed", "closed_at": work.now, "closed_by": actor.person_id,
-                          "acted_for": right.acting_for, "submission": submission}  # fmt: skip
-                work.connection.execute(update(task).where(task.c.id == task_id).values(closed))
+                work.batch.add(CLOSE_TASK, this=task_id, status="completed", closed_at=work.now, closed_by=actor.person_id,
+                               acted_for=right.acting_for, submission=submission)  # fmt: skip
                 facts = {"task": task_id, "form": row.form_id, "role": right.role, "for": right.acting_for}
                 command = Entry("completed", row.element_id, row.token, actor.person_id, facts, {"variables": variables})
                 outcome = work.save(loaded, command)
@@ -251,21 +265,21 @@ class Runtime:
         Raises:
             NotAllowed: by none.
         """
-        return authority(self.parts.register, actor, roles, assignee_id, self.parts.today())
+        return authority(self.parts.register.day(self.parts.today()), actor, roles, assignee_id)
 
     def _task(self, work: Work, task_id: int) -> tuple[LockedTask, tuple[str, ...]]:
         """The task and its instance, both under lock, and the task's roles."""
-        row = work.connection.execute(TASK_AND_INSTANCE.where(task.c.id == task_id)).one_or_none()
+        row = TASK_AND_INSTANCE.one_or_none(work.connection, task_id=task_id)
         if row is None:
             raise NotFound(f"there is no task {task_id}")
-        roles = work.connection.execute(select(task_role.c.role).where(task_role.c.task_id == task_id)).scalars().all()
-        facts = {name: row._mapping[f"task_{name}"] for name in LockedTask.__dataclass_fields__ if name != "instance"}
-        return LockedTask(instance=row, **facts), tuple(roles)
+        facts = {name: getattr(row, f"task_{name}") for name in LockedTask.__dataclass_fields__ if name in task.c}
+        return LockedTask(instance=row, troubled=row.troubled, **facts), tuple(sorted((row.roles or "").split()))
 
     def _may_do(self, work: Work, row: LockedTask, roles: tuple[str, ...], actor: Actor) -> Authority:
         if row.status != "open":
             raise TaskClosed(row.id, row.status, row.closed_by, row.closed_at)
-        right = authority(self.parts.register, actor, roles, row.assignee_id, self.parts.today(), work.connection)
+        day = self.parts.register.day(self.parts.today(), connection=work.connection, stamp=row.instance.stamp)
+        right = authority(day, actor, roles, row.assignee_id)
         if row.assignee_id is not None and actor.person_id is not None and row.assignee_id != actor.person_id:
             raise TaskTaken(row.id, row.assignee_id)
         return right

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from engine.bpmn import Environment, Instance
+from engine.clock import utc
 from engine.runtime.definitions import Definition, Definitions
 from engine.runtime.ledger import content_digest, genesis, link
 from engine.runtime.work import FixedClock
@@ -83,7 +84,7 @@ class Verifier:
             if entry.number != expected:
                 yield Fault(row.business_key, expected, f"the row is missing; number {entry.number} comes instead")
                 return
-            digest = link(digest, dict(entry._mapping))
+            digest = link(digest, entry._mapping, utc(entry.at).isoformat())
             if digest != entry.hash:
                 yield Fault(row.business_key, entry.number, "the row is not what it was when it was written")
                 return

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
 
 from engine.bpmn import Environment, Instance
 from engine.bpmn import events as ev
@@ -22,7 +22,8 @@ from engine.runtime.ledger import Chain, Entry
 from engine.runtime.rows import Writer
 from engine.services.effects import Effects
 from engine.store.codec import pack, unpack
-from engine.store.tables import instance
+from engine.store.prepared import Batch, Prepared
+from engine.store.tables import incident, instance
 from engine.toolkit import Toolkit
 
 
@@ -36,6 +37,15 @@ class FixedClock:
         return self.moment
 
 
+# What a command needs of the instance's row.
+HELD = tuple(
+    instance.c[name]
+    for name in (
+        "id", "definition_id", "business_key", "root_id", "parent_id", "parent_token", "status", "revision", "state", "next_due"
+    )
+)  # fmt: skip
+
+
 def locked(query: Select[Any]) -> Select[Any]:
     """`query` on `instance`, its rows under the lock of a command.
 
@@ -46,6 +56,22 @@ def locked(query: Select[Any]) -> Select[Any]:
     return query.with_for_update(of=instance, key_share=True)
 
 
+# Whether an incident stands is asked along: nearly always none does, and then there is nothing to resolve.
+TROUBLED = exists().where(incident.c.instance_id == instance.c.id, incident.c.resolved_at.is_(None)).label("troubled")
+HOLD = Prepared(locked(select(*HELD, TROUBLED)).where(instance.c.id == bindparam("instance_id")))
+# What a command may change, and what a new instance has besides.
+CHANGES = (
+    "status", "revision", "state", "title", "party", "event_date", "body", "summary", "next_due", "changed_at", "ended_at",
+    "outcome", "outcome_id",
+)  # fmt: skip
+FIRST = (
+    "definition_id", "business_key", "kind", "root_id", "parent_id", "parent_token", "started_by", "started_at", "submission"
+)  # fmt: skip
+BEGIN = Prepared(insert(instance).returning(instance.c.id), sets=CHANGES + FIRST)
+GUARDED = update(instance).where(instance.c.id == bindparam("this"), instance.c.revision == bindparam("known"))
+CHANGE = Prepared(GUARDED.returning(instance.c.id), sets=CHANGES)
+
+
 @dataclass(slots=True)
 class Loaded:
     """An instance in the hands of one command. `row` is None until a new instance has been written."""
@@ -54,12 +80,12 @@ class Loaded:
     kernel: Instance
     chain: Chain
     business_key: str
-    row: Row[Any] | None = None
+    row: Any = None
     parent_id: int | None = None
     parent_token: int | None = None
     root_id: int | None = None
     started_by: int | None = None
-    columns: dict[str, Any] = field(default_factory=dict)
+    submission: str | None = None
 
 
 @dataclass(slots=True)
@@ -76,10 +102,11 @@ class Outcome:
 
 
 class Work:
-    """A transaction's view of the instances it touches."""
+    """A transaction's view of the instances it touches. What waits in `batch` is written by `save`."""
 
     def __init__(self, connection: Connection, definitions: Definitions, toolkit: Toolkit, actor: Actor, now: datetime) -> None:
         self.connection = connection
+        self.batch = Batch(connection)
         self.definitions = definitions
         self.toolkit = toolkit
         self.actor = actor
@@ -109,12 +136,12 @@ class Work:
             NotFound: there is none with that id.
             InstanceEnded: it is completed or cancelled.
         """
-        row = self.connection.execute(locked(select(instance)).where(instance.c.id == instance_id)).one_or_none()
+        row = HOLD.one_or_none(self.connection, instance_id=instance_id)
         if row is None:
             raise NotFound(f"there is no instance {instance_id}")
         return self.restore(row)
 
-    def restore(self, row: Row[Any]) -> Loaded:
+    def restore(self, row: Any) -> Loaded:
         """The instance of a row that is locked already."""
         if row.status != "running":
             raise InstanceEnded(f"{row.business_key} is {row.status}")
@@ -126,7 +153,7 @@ class Work:
         return loaded
 
     def save(self, loaded: Loaded, command: Entry, effects: Effects | None = None) -> Outcome:
-        """Write what the kernel did since it was loaded: the instance first, then everything that hangs on it.
+        """Write what the kernel did since it was loaded.
 
         Raises:
             Conflict: another command got in between (the lock makes that impossible unless a database was misused).
@@ -136,33 +163,38 @@ class Work:
         cancelled = command.kind == "cancelled"
         loaded.chain.append(self.now, [command_with_flows(command, happened, loaded.definition), *steps_of(happened)])
         values = self._columns(loaded, happened, completed=completed, cancelled=cancelled)
-        instance_id = self._write_instance(loaded, values)
+        instance_id = loaded.row.id if loaded.row is not None else self._begin(loaded, values)
         root_id = loaded.root_id or instance_id
-        loaded.chain.write(self.connection, instance_id)
         writer = Writer(self, loaded, instance_id, root_id)
         outcome = Outcome(instance_id, root_id, loaded.business_key, completed, next_due=values["next_due"])
         writer.write(happened, outcome)
+        loaded.chain.write(self.batch, instance_id)
+        outcome.tasks += writer.open_tasks(happened)
         writer.involve(happened, body=values["body"], party=values["party"])
+        if loaded.row is None:
+            self.batch.run()
+        else:
+            self._change(loaded, values)
         if completed and loaded.parent_id is not None:
             outcome.errands.append(writer.returned(loaded.kernel.variables()))
         if effects is not None:
             writer.effects(effects)
         return outcome
 
-    def _write_instance(self, loaded: Loaded, values: dict[str, Any]) -> int:
-        if loaded.row is None:
-            values |= {
-                "definition_id": loaded.definition.id, "business_key": loaded.business_key, "started_by": loaded.started_by,
-                "kind": loaded.definition.properties.get("kind", ""), "root_id": loaded.root_id, "parent_id": loaded.parent_id,
-                "parent_token": loaded.parent_token, "started_at": self.now, "revision": 1, **loaded.columns,
-            }  # fmt: skip
-            written: int = self.connection.execute(insert(instance).values(values).returning(instance.c.id)).scalar_one()
-            return written
-        this, revision = loaded.row.id, loaded.row.revision
-        guarded = update(instance).where(instance.c.id == this, instance.c.revision == revision)
-        if self.connection.execute(guarded.values(revision=revision + 1, **values)).rowcount != 1:
+    def _begin(self, loaded: Loaded, values: dict[str, Any]) -> int:
+        first = {
+            "definition_id": loaded.definition.id, "business_key": loaded.business_key, "started_by": loaded.started_by,
+            "kind": loaded.definition.properties.get("kind", ""), "root_id": loaded.root_id, "parent_id": loaded.parent_id,
+            "parent_token": loaded.parent_token, "started_at": self.now, "revision": 1, "submission": loaded.submission,
+        }  # fmt: skip
+        written: int = BEGIN.value(self.connection, **values, **first)
+        return written
+
+    def _change(self, loaded: Loaded, values: dict[str, Any]) -> None:
+        revision = loaded.row.revision
+        self.batch.add(CHANGE, this=loaded.row.id, known=revision, revision=revision + 1, **values)
+        if not self.batch.run():
             raise Conflict(f"{loaded.business_key} was changed by somebody else at the same time; nothing was saved")
-        return int(this)
 
     def _columns(self, loaded: Loaded, happened: list[ev.Event], *, completed: bool, cancelled: bool) -> dict[str, Any]:
         kernel, properties = loaded.kernel, loaded.definition.properties
@@ -175,11 +207,12 @@ class Work:
             "event_date": civil_day(said(kernel, properties.get("date"))),
             "body": said(kernel, properties.get("body")) or where_it_stands(kernel),
             "summary": summary_of(kernel.variables(), properties.get("columns")),
-            "next_due": kernel.next_due(),
+            "next_due": None if completed or cancelled else kernel.next_due(),
             "changed_at": self.now,
+            "ended_at": self.now if completed or cancelled else None,
+            "outcome": None,
+            "outcome_id": None,
         }
-        if completed or cancelled:
-            values["ended_at"] = self.now
         if ends and completed:  # an end reached on the way (a reminder's) says nothing of what came of the whole
             values |= {"outcome": ends[-1].name, "outcome_id": ends[-1].element_id}
         return values

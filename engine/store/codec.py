@@ -40,3 +40,8 @@ def unpack(packed: bytes) -> Any:
 def canonical(value: Any) -> bytes:
     """`value` as JSON with sorted keys: what digests are taken over."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def json_text(value: Any) -> str:
+    """`value` as the text that a JSON column holds."""
+    return orjson.dumps(value).decode()

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from engine.store.codec import json_text
 from engine.store.migrate import bring_up_to_date
 
 # A command that holds a connection (and perhaps everybody's lock) may need a second one to read a definition. A pool with a last
 # connection would let commands wait for each other; unbounded, it never has more than two for each thread of the process.
-POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": -1}
+# The last one used comes first: what it has in its cache is still right.
+POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": -1, "pool_use_lifo": True}
+JSON_CODEC: dict[str, Any] = {"json_serializer": json_text, "json_deserializer": orjson.loads}
 # Seconds that a writer on SQLite waits for the one before it; a command takes milliseconds.
 BUSY_SECONDS = 20
+# Seconds after which an idle connection to PostgreSQL is asked whether it still stands.
+LONG_REST = 60.0
+# Every commit is on disk before it is answered (FULL). The default cache of 2 MB would read the indexes of a grown database anew for
+# every command; a longer log is copied into the database less often.
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}",
+    "cache_size=-65536", "wal_autocheckpoint=4000",
+)  # fmt: skip
 
 
 class Database:
@@ -68,13 +83,15 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **POOL)
+        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), paramstyle="format", **POOL, **JSON_CODEC)
+        give_up_broken_connections(engine)
+        return engine
     if backend != "sqlite":
         raise ValueError(f"SAMVERKA_DATABASE_URL names {backend}; Samverka runs on sqlite and postgresql")
     in_file = bool(parsed.database) and parsed.database != ":memory:"
     if in_file:
         Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, **(POOL if in_file else {}))
+    engine = create_engine(parsed, **(POOL if in_file else {}), **JSON_CODEC)
     prepare_sqlite(engine)
     return engine
 
@@ -86,10 +103,40 @@ def prepare_sqlite(engine: Engine) -> None:
     def _connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
         # The driver's own BEGIN comes late and is never IMMEDIATE: take transactions into our own hands.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("samverka_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        driver: Any = connection.connection.driver_connection
+        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def give_up_broken_connections(engine: Engine) -> None:
+    """Notice before a command begins that PostgreSQL has closed a connection, without asking it over the wire each time.
+
+    Nothing is owed to an idle connection. If there is something to read from it all the same, it is the server's farewell, or a
+    notice; which of them, the server tells. What has rested for long is asked too: a firewall may have forgotten it silently.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, entry: ConnectionPoolEntry) -> None:
+        entry.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _take(connection: Any, entry: ConnectionPoolEntry, _proxy: Any) -> None:
+        rested = monotonic() - entry.info.get("rests_since", monotonic())
+        if rested < LONG_REST and not select.select([connection.fileno()], [], [], 0)[0]:
+            return
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except connection_error(engine) as error:
+            raise DisconnectionError from error
+
+
+def connection_error(engine: Engine) -> type[Exception]:
+    """What the driver raises when the other side is gone."""
+    error: type[Exception] = engine.dialect.loaded_dbapi.OperationalError
+    return error

@@ -5,6 +5,7 @@ Times are aware and in UTC (`Moment`); JSON columns hold plain JSON; long binary
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,13 +57,24 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value.isoformat()} carries no time zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        return value.astimezone(UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """On SQLite the text that SQLAlchemy would write, in a tenth of the time: every row of every table has moments."""
+        return _text_of_moment if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _text_of_moment(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"{value.isoformat()} carries no time zone")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 # SQLite autoincrements only a column declared INTEGER; elsewhere ids are 64 bits wide.
@@ -75,6 +87,12 @@ def _id() -> Column[int]:
 
 def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[Any]:
     return Column(name, ForeignKey(target), nullable=nullable, index=index)
+
+
+def _where_there(table: str, column: str) -> Index:
+    """An index of a column that most rows leave empty: they are not in it, and cost nothing."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=there, postgresql_where=there)
 
 
 # --- Register -------------------------------------------------------------------------------------------------------
@@ -145,6 +163,13 @@ absence = Table(
     CheckConstraint("ends >= starts", name="period"),
 )
 
+register_stamp = Table(
+    "register_stamp", metadata,
+    Column("id", Integer, primary_key=True, comment="always 1"),
+    Column("stamp", Text, nullable=False, comment="renewed by triggers at every change of the tables above, whoever makes it"),
+    CheckConstraint("id = 1", name="single"),
+)
+
 # --- Accounts -------------------------------------------------------------------------------------------------------
 
 account = Table(
@@ -210,26 +235,27 @@ instance = Table(
     _ref("definition_id", "definition.id", index=True),
     Column("business_key", Text, nullable=False, index=True, comment="its registration number"),
     Column("kind", Text, nullable=False, server_default="", comment="from the diagram: case, meeting, decision"),
-    _ref("root_id", "instance.id", nullable=True, index=True),
-    _ref("parent_id", "instance.id", nullable=True, index=True),
+    _ref("root_id", "instance.id", nullable=True),
+    _ref("parent_id", "instance.id", nullable=True),
     Column("parent_token", Integer, nullable=True),
     Column("status", Text, nullable=False, comment="running, completed or cancelled"),
     Column("revision", Integer, nullable=False, comment="raised by every command; guards against a late writer"),
     Column("state", LargeBinary, nullable=False, comment="live tokens, scopes, subscriptions: codec.py"),
     Column("title", Text, nullable=False, server_default=""),
-    Column("body", Text, nullable=True, index=True, comment="the body where it stands: the lane of its first live wait"),
-    Column("party", Text, nullable=True, index=True, comment="the party it concerns or comes from, as the diagram says"),
-    Column("event_date", Date, nullable=True, index=True, comment="as the diagram says: a meeting's day"),
+    Column("body", Text, nullable=True, comment="the body where it stands: the lane of its first live wait"),
+    Column("party", Text, nullable=True, comment="the party it concerns or comes from, as the diagram says"),
+    Column("event_date", Date, nullable=True, comment="as the diagram says: a meeting's day"),
     Column("summary", JSON, nullable=True, comment="the variables that the diagram's `columns` property names"),
     Column("outcome", Text, nullable=True, comment="the name of the end event reached"),
     Column("outcome_id", Text, nullable=True, comment="its element id"),
-    Column("next_due", Moment, nullable=True, index=True, comment="the first timer"),
+    Column("next_due", Moment, nullable=True, comment="the first timer"),
     Column("submission", Text, nullable=True, unique=True, comment="the idempotency key of the submit that started it"),
     _ref("started_by", "person.id", nullable=True),
     Column("started_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("ended_at", Moment, nullable=True),
     CheckConstraint("status in ('running', 'completed', 'cancelled')", name="status"),
+    *(_where_there("instance", name) for name in ("root_id", "parent_id", "body", "party", "event_date", "next_due")),
     Index("ix_instance_kind_status_changed_at", "kind", "status", "changed_at"),
 )
 
@@ -238,6 +264,7 @@ involvement = Table(
     Column("root_id", ForeignKey("instance.id"), primary_key=True),
     Column("subject", Text, primary_key=True, comment="party:vilhelmina, body:lsg or person:12, who may see the case"),
     Index("ix_involvement_subject", "subject", "root_id"),
+    sqlite_with_rowid=False,
 )
 
 task = Table(
@@ -250,7 +277,7 @@ task = Table(
     Column("name", Text, nullable=False),
     Column("status", Text, nullable=False, comment="open, completed or cancelled"),
     Column("form_id", ForeignKey("definition.id"), nullable=True, comment="the form as bound when the task was made"),
-    Column("assignee_id", ForeignKey("person.id"), nullable=True, index=True),
+    Column("assignee_id", ForeignKey("person.id"), nullable=True),
     Column("priority", Integer, nullable=False, server_default="50"),
     Column("due_at", Moment, nullable=True),
     Column("follow_up_at", Moment, nullable=True),
@@ -261,6 +288,7 @@ task = Table(
     Column("acted_for", ForeignKey("person.id"), nullable=True, comment="the absent person for whom closed_by acted"),
     Column("submission", Text, nullable=True, comment="the idempotency key of the completing submit"),
     CheckConstraint("status in ('open', 'completed', 'cancelled')", name="status"),
+    _where_there("task", "assignee_id"),
     Index("ix_task_open_due", "due_at", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
 )
 
@@ -269,6 +297,7 @@ task_role = Table(
     Column("task_id", ForeignKey("task.id"), primary_key=True),
     Column("role", Text, primary_key=True, comment="lsg:ordforande: who may take it; person:12 for a named candidate"),
     Index("ix_task_role_role", "role", "task_id"),
+    sqlite_with_rowid=False,
 )
 
 timer = Table(
@@ -345,6 +374,7 @@ history_content = Table(
     Column("salt", LargeBinary, nullable=False),
     Column("content", LargeBinary, nullable=False, comment="a command's inputs; erasable without breaking the chain"),
     ForeignKeyConstraint(["instance_id", "number"], ["history.instance_id", "history.number"]),
+    sqlite_with_rowid=False,
 )
 
 def beside_history() -> ColumnElement[bool]:

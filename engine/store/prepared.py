@@ -1,0 +1,217 @@
+"""Core statements prepared once and run on the driver's own cursor.
+
+SQLAlchemy keeps the text that a statement compiles to, but builds its key, its context and its result anew at every call; for the
+short statements of a command that costs many times what the database does. Here the text and the conversion of values are worked out
+once a dialect, at the first call. A prepared statement runs in the transaction of the connection that it is given, is told to those who
+listen to the connection's statements, and raises what SQLAlchemy would raise.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NoReturn
+
+from sqlalchemy import Column, Connection, Dialect, Insert, Table, bindparam, insert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.base import Executable
+
+Convert = Callable[[Any], Any] | None
+
+# Rows that one INSERT carries at most; more take several.
+ROWS_AT_A_TIME = 16
+
+
+class _Text:
+    """A statement in one dialect: its text, what values become on their way in, and what rows become on their way out."""
+
+    def __init__(self, statement: Any, dialect: Dialect, sets: Sequence[str] = ()) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(sets) or None)
+        self.text = str(compiled)
+        self.names: tuple[str, ...] = tuple(compiled.positiontup)
+        binds = {name: bind for bind, name in compiled.bind_names.items()}
+        self.converts: list[Convert] = [
+            binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in self.names
+        ]
+        self._binds = list(zip(self.names, self.converts, strict=True))
+        self._fixed = {name: binds[name].value for name in self.names if not binds[name].required}
+        columns = statement.exported_columns if statement.is_select or getattr(statement, "_returning", ()) else ()
+        self._results: list[Convert] = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        self.returns = bool(columns)
+        self._row: Any = namedtuple("Row", [column.key for column in columns]) if columns else tuple
+
+    def given(self, values: Mapping[str, Any]) -> list[Any]:
+        """`values` in the order and form in which the driver takes them."""
+        if self._fixed:
+            values = self._fixed | values
+        return [values[name] if convert is None else convert(values[name]) for name, convert in self._binds]
+
+    def made(self, row: Sequence[Any]) -> Any:
+        """A driver's row as a named tuple, its values as the columns' types say."""
+        return self._row._make(
+            [value if convert is None else convert(value) for value, convert in zip(row, self._results, strict=True)]
+        )
+
+
+class Prepared:
+    """A SELECT, UPDATE, DELETE or INSERT of one row. Values are given by the names of its bind parameters and of `sets`.
+
+    Args:
+        statement: for both databases, or for SQLite alone when `postgresql` is given.
+        sets: the columns that an UPDATE or INSERT sets to values given by their names.
+        postgresql: where PostgreSQL says it otherwise.
+    """
+
+    def __init__(self, statement: Executable, *, sets: Sequence[str] = (), postgresql: Executable | None = None) -> None:
+        self._statements = {"sqlite": statement, "postgresql": statement if postgresql is None else postgresql}
+        self._sets = sets
+        self._texts: dict[str, _Text] = {}
+
+    def run(self, connection: Connection, /, **values: Any) -> int:
+        """Run it; how many rows it changed."""
+        text = self.text(connection)
+        count: int = _execute(connection, text.text, text.given(values)).rowcount
+        return count
+
+    def rows(self, connection: Connection, /, **values: Any) -> list[Any]:
+        """What it finds or returns, as named tuples."""
+        text = self.text(connection)
+        return [text.made(row) for row in _execute(connection, text.text, text.given(values)).fetchall()]
+
+    def one_or_none(self, connection: Connection, /, **values: Any) -> Any:
+        """The first row that it finds; None when it finds none."""
+        text = self.text(connection)
+        row = _execute(connection, text.text, text.given(values)).fetchone()
+        return None if row is None else text.made(row)
+
+    def value(self, connection: Connection, /, **values: Any) -> Any:
+        """The first column of the first row; None when there is no row."""
+        found = self.one_or_none(connection, **values)
+        return None if found is None else found[0]
+
+    def text(self, connection: Connection) -> _Text:
+        """What it is on the connection's database."""
+        name = connection.dialect.name
+        if name not in self._texts:
+            self._texts[name] = _Text(self._statements[name], connection.dialect, self._sets)
+        return self._texts[name]
+
+
+class PreparedRows:
+    """An INSERT of several rows at once, all with the same columns.
+
+    Args:
+        returning: columns of the new rows that are wanted back. Databases do not promise their order: ask for one that tells them apart.
+        passing_over: rows that are there already are passed over.
+    """
+
+    def __init__(
+        self, table: Table, columns: Sequence[str], *, returning: Sequence[Column[Any]] = (), passing_over: bool = False
+    ) -> None:
+        self._table, self._columns, self._returning, self._passing_over = table, tuple(columns), tuple(returning), passing_over
+        self._texts: dict[tuple[str, int], _Text] = {}
+
+    def insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Insert `rows`; the columns asked for, as named tuples."""
+        found = []
+        for text, given in self.texts(connection, rows):
+            cursor = _execute(connection, text.text, given)
+            if text.returns:
+                found += [text.made(row) for row in cursor.fetchall()]
+        return found
+
+    def texts(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[tuple[_Text, list[Any]]]:
+        """The statements that insert `rows`, each with its values."""
+        found = []
+        for first in range(0, len(rows), ROWS_AT_A_TIME):
+            some = rows[first : first + ROWS_AT_A_TIME]
+            text = self._text(connection, len(some))
+            given = [row[name] for row in some for name in self._columns]
+            found.append(
+                (text, [value if convert is None else convert(value) for value, convert in zip(given, text.converts, strict=True)])
+            )
+        return found
+
+    def _text(self, connection: Connection, count: int) -> _Text:
+        key = connection.dialect.name, count
+        if key not in self._texts:
+            self._texts[key] = _Text(self._statement(*key), connection.dialect)
+        return self._texts[key]
+
+    def _statement(self, dialect: str, count: int) -> Insert:
+        statement: Any = insert(self._table)
+        if self._passing_over:
+            statement = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(self._table).on_conflict_do_nothing()
+        types = self._table.c
+        rows = [{name: bindparam(f"{name}_{i}", type_=types[name].type) for name in self._columns} for i in range(count)]
+        statement = statement.values(rows)
+        made: Insert = statement.returning(*self._returning) if self._returning else statement
+        return made
+
+
+class Batch:
+    """Writes of one transaction that wait to be sent together: on PostgreSQL they become one statement, in one round trip.
+
+    They see the database as it was before the first of them, in no particular order: none may need what another one writes, but for
+    foreign keys, which are checked at the end. Whoever reads in the meantime does not see them.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._waiting: list[tuple[_Text, list[Any]]] = []
+
+    def add(self, statement: Prepared, /, **values: Any) -> None:
+        """Let `statement` wait; the order is that in which SQLite runs them."""
+        text = statement.text(self.connection)
+        self._waiting.append((text, text.given(values)))
+
+    def add_rows(self, statement: PreparedRows, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Let the insertion of `rows` wait."""
+        self._waiting += statement.texts(self.connection, rows)
+
+    def run(self) -> list[Any]:
+        """Send what waits; the rows that the last statement returns, if it returns any."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return []
+        if self.connection.dialect.name == "postgresql" and len(waiting) > 1:
+            given = [value for _, values in waiting for value in values]
+            cursor = _execute(self.connection, _joined(tuple(text.text for text, _ in waiting)), given)
+        else:
+            for text, values in waiting:
+                cursor = _execute(self.connection, text.text, values)
+        last = waiting[-1][0]
+        return [last.made(row) for row in cursor.fetchall()] if last.returns else []
+
+
+@lru_cache(maxsize=1_000)
+def _joined(texts: tuple[str, ...]) -> str:
+    """One statement that does what all of them do and returns what the last one returns."""
+    others = ", ".join(f"step_{number} AS ({text})" for number, text in enumerate(texts[:-1]))
+    return f"WITH {others} {texts[-1]}"
+
+
+def _execute(connection: Connection, text: str, given: Any) -> Any:
+    if not connection.in_transaction():
+        connection.begin()
+    driver: Any = connection.connection.driver_connection
+    if before := connection.dispatch.before_cursor_execute:
+        before(connection, None, text, given, None, False)
+    try:
+        return driver.execute(text, given)
+    except connection.dialect.loaded_dbapi.Error as error:
+        _refused(connection, text, given, error)
+
+
+def _refused(connection: Connection, text: str, given: Any, error: Exception) -> NoReturn:
+    """As SQLAlchemy itself does it: a connection that broke is given up, and the error is of SQLAlchemy's family."""
+    dialect = connection.dialect
+    broken = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
+    if broken and not connection.invalidated:
+        connection.invalidate(error)
+    raise DBAPIError.instance(
+        text, given, error, dialect.loaded_dbapi.Error, connection_invalidated=broken, dialect=dialect
+    ) from error
