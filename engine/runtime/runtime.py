@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, select, update
@@ -60,6 +61,8 @@ class LockedTask:
     instance: Row[Any]
 
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
 # Both rows are locked in one statement, the instance first, as everywhere: whoever waited for them then sees both as the one
 # before left them. The lock leaves room for foreign keys (see `locked` in work.py).
 TASK_AND_INSTANCE = (
@@ -99,9 +102,20 @@ class Runtime:
     # --- Instances ---
 
     def start(
-        self, process_key: str, submitted: Mapping[str, Any], *, actor: Actor, submission: str | None = None, locale: str = "sv"
+        self,
+        process_key: str,
+        submitted: Mapping[str, Any],
+        *,
+        actor: Actor,
+        submission: str | None = None,
+        locale: str = "sv",
+        version: Definition | None = None,
+        business_key: str | None = None,
+        free: Mapping[str, Any] = NOTHING,
     ) -> Done:
-        """Start an instance of the version in force. `submission` is the submit's idempotency key: the same one starts once.
+        """Start an instance of the version in force, or of `version`. `submission` is the submit's idempotency key: the same one
+        starts once. Programs may name a `business_key`, which counts where the diagram names no series to number its instances
+        by, and set variables beside the form (`free`).
 
         Raises:
             NotFound: no such process, or it is not started by hand.
@@ -109,24 +123,25 @@ class Runtime:
             FormErrors: the start form is not filled in as it asks.
             StepFailed: the process cannot take its first steps; nothing was started.
         """
-        owner = self.definitions.live("process", process_key)
+        owner = version or self.definitions.live("process", process_key)
         model = self.definitions.process(owner.id) if owner else None
         if owner is None or model is None or model.start is None:
             raise NotFound(f"no process {process_key} is started by hand")
         self._may_start(actor, model.candidate_starters)
-        variables = self._submitted(owner, model.start, submitted, {}, locale)
+        variables = {**free, **self._submitted(owner, model.start, submitted, {}, locale)}
         with self.parts.work(actor) as work:
             if submission:
                 take_turn(work.connection, f"submission {submission}")
                 if before := self._started_before(work, submission):
                     return before
-            loaded = work.create(owner, registration_for(work, owner))
+            own_key = None if "series" in owner.properties else business_key
+            loaded = work.create(owner, own_key or registration_for(work, owner))
             loaded.columns["submission"] = submission
             loaded.kernel.start(variables, initiator=actor.reference)
             facts = {"initiator": actor.reference}
             command = Entry("started", model.start.id, None, actor.person_id, facts, {"variables": variables})
             outcome = work.save(loaded, command)
-        return self._follow(outcome)
+        return self.follow(outcome)
 
     def may_start(self, actor: Actor) -> list[Definition]:
         """The processes that the person may start by hand, by name."""
@@ -163,14 +178,22 @@ class Runtime:
             loaded = work.load(instance_id)
             loaded.kernel.cancel()
             outcome = work.save(loaded, Entry("cancelled", actor_id=actor.person_id, content={"reason": reason}))
-        return self._follow(outcome)
+        return self.follow(outcome)
 
     # --- Tasks ---
 
     def complete(
-        self, task_id: int, submitted: Mapping[str, Any], *, actor: Actor, submission: str | None = None, locale: str = "sv"
+        self,
+        task_id: int,
+        submitted: Mapping[str, Any],
+        *,
+        actor: Actor,
+        submission: str | None = None,
+        locale: str = "sv",
+        free: Mapping[str, Any] = NOTHING,
     ) -> Done:
-        """Complete a task with what its form was given. The same `submission` twice is answered as the first time.
+        """Complete a task with what its form was given. The same `submission` twice is answered as the first time. `free`:
+        variables that a program sets beside the form.
 
         Raises:
             NotFound: no such task.
@@ -191,7 +214,8 @@ class Runtime:
                 loaded = work.restore(held)
                 element = loaded.kernel.model.elements[row.element_id]
                 context = loaded.kernel.variables_at(row.token)
-                variables = self._submitted(loaded.definition, element, submitted, context, locale, form_id=row.form_id)
+                answers = self._submitted(loaded.definition, element, submitted, context, locale, form_id=row.form_id)
+                variables = {**free, **answers}
                 loaded.kernel.complete(row.token, variables)
                 closed = {"status": "completed", "closed_at": work.now, "closed_by": actor.person_id,
                           "acted_for": right.acting_for, "submission": submission}  # fmt: skip
@@ -210,7 +234,7 @@ class Runtime:
             if row is None or not self._due.fire(row.instance.id):
                 raise
             raise self._closed(task_id) from None
-        return self._follow(outcome)
+        return self.follow(outcome)
 
     def _closed(self, task_id: int) -> CommandRefused:
         """Why a task that was open a moment ago cannot be completed."""
@@ -299,7 +323,7 @@ class Runtime:
             outcome = self._act(subscription_id, submitted, actor, locale)
         except NotWaiting:
             raise NotFound("a deadline that had passed ended the wait for this") from None  # the scheduler carries it out
-        return self._follow(outcome)
+        return self.follow(outcome)
 
     def _act(self, subscription_id: int, submitted: Mapping[str, Any], actor: Actor, locale: str) -> Outcome:
         with self.parts.work(actor) as work:
@@ -366,6 +390,14 @@ class Runtime:
         """Carry out everything that is due now, and what follows from it; returns how many commands that were."""
         return self._due.run()
 
+    def fire(self, instance_id: int) -> bool:
+        """Fire what is due in one instance; False when nothing is."""
+        return self._due.fire(instance_id)
+
+    def carry_out(self, errand_id: int) -> None:
+        """Carry out one errand that is due, and what follows from it."""
+        self._errands.carry_all([errand_id])
+
     def verify(self, instance_id: int | None = None, *, replay: bool = False) -> Verified:
         """Prove the history of one instance or of all, and with `replay` that their states follow from it."""
         parts = self.parts
@@ -373,7 +405,8 @@ class Runtime:
 
     # --- What follows ---
 
-    def _follow(self, outcome: Outcome) -> Done:
+    def follow(self, outcome: Outcome) -> Done:
+        """Carry out, after a commit, the errands that a command left; what it did and what they led to."""
         tasks = outcome.tasks + self._errands.carry_all(outcome.errands, outcome.next_due)
         return Done(outcome.instance_id, outcome.root_id, outcome.business_key, outcome.completed, tuple(tasks))
 
