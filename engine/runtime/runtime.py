@@ -206,11 +206,11 @@ class Runtime:
         row: LockedTask | None = None
         try:
             with self.parts.work(actor) as work:
-                row, roles = self._task(work, task_id)
+                row, roles = self.locked_task(work, task_id)
                 held = row.instance
                 if submission and row.submission == submission:
                     return Done(held.id, held.root_id or held.id, held.business_key, held.status == "completed", ())
-                right = self._may_do(work, row, roles, actor)
+                right = self.may_do(work, row, roles, actor)
                 loaded = work.restore(held)
                 element = loaded.kernel.model.elements[row.element_id]
                 context = loaded.kernel.variables_at(row.token)
@@ -251,8 +251,8 @@ class Runtime:
             NotFound, NotAllowed, TaskTaken, TaskClosed: as `complete`.
         """
         with self.parts.work(actor) as work:
-            row, roles = self._task(work, task_id)
-            self._may_do(work, row, roles, actor)
+            row, roles = self.locked_task(work, task_id)
+            self.may_do(work, row, roles, actor)
             work.connection.execute(update(task).where(task.c.id == task_id).values(assignee_id=actor.person_id))
 
     def release(self, task_id: int, *, actor: Actor) -> None:
@@ -262,7 +262,7 @@ class Runtime:
             NotAllowed: it is not the person's, or nobody else could do it.
         """
         with self.parts.work(actor) as work:
-            row, roles = self._task(work, task_id)
+            row, roles = self.locked_task(work, task_id)
             if row.assignee_id != actor.person_id:
                 raise NotAllowed(f"the task is not {actor.name}'s to give back", roles)
             if not roles:
@@ -277,7 +277,7 @@ class Runtime:
         """
         return authority(self.parts.register, actor, roles, assignee_id, self.parts.today())
 
-    def _task(self, work: Work, task_id: int) -> tuple[LockedTask, tuple[str, ...]]:
+    def locked_task(self, work: Work, task_id: int) -> tuple[LockedTask, tuple[str, ...]]:
         """The task and its instance, both under lock, and the task's roles."""
         row = work.connection.execute(TASK_AND_INSTANCE.where(task.c.id == task_id)).one_or_none()
         if row is None:
@@ -286,7 +286,8 @@ class Runtime:
         facts = {name: row._mapping[f"task_{name}"] for name in LockedTask.__dataclass_fields__ if name != "instance"}
         return LockedTask(instance=row, **facts), tuple(roles)
 
-    def _may_do(self, work: Work, row: LockedTask, roles: tuple[str, ...], actor: Actor) -> Authority:
+    def may_do(self, work: Work, row: LockedTask, roles: tuple[str, ...], actor: Actor) -> Authority:
+        """By what right the person may do a locked task. Raises NotAllowed, TaskTaken, TaskClosed as `complete`."""
         if row.status != "open":
             raise TaskClosed(row.id, row.status, row.closed_by, row.closed_at)
         right = authority(self.parts.register, actor, roles, row.assignee_id, self.parts.today(), work.connection)

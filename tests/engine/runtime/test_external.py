@@ -23,14 +23,16 @@ LOCK = timedelta(minutes=5)
 
 
 def worker_task(id: str, topic: str, inner: str = "") -> str:
-    return f'<bpmn:serviceTask id="{id}" name="{id.title()}" camunda:type="external" camunda:topic="{topic}">{inner}</bpmn:serviceTask>'
+    said = f'name="{id.title()}" camunda:type="external" camunda:topic="{topic}"'
+    return f'<bpmn:serviceTask id="{id}" {said}>{inner}</bpmn:serviceTask>'
 
 
 IO = """<bpmn:extensionElements><camunda:inputOutput><camunda:inputParameter name="asked">${question}</camunda:inputParameter>
 <camunda:outputParameter name="told">${reply}</camunda:outputParameter></camunda:inputOutput>
 <camunda:properties><camunda:property name="hint" value="gently"/></camunda:properties></bpmn:extensionElements>"""
-PLAIN = diagram("plain", start() + worker_task("weigh", "scales") + user("look") + end() + line("begin", "weigh", "look", "done"))
-MAPPED = diagram("mapped", start() + worker_task("weigh", "scales", IO) + user("look") + end() + line("begin", "weigh", "look", "done"))
+REST = user("look") + end() + line("begin", "weigh", "look", "done")
+PLAIN = diagram("plain", start() + worker_task("weigh", "scales") + REST)
+MAPPED = diagram("mapped", start() + worker_task("weigh", "scales", IO) + REST)
 LATE = diagram(
     "late",
     start() + worker_task("weigh", "scales")
@@ -41,7 +43,8 @@ LATE = diagram(
 ERRING = diagram(
     "erring",
     start() + worker_task("weigh", "scales")
-    + '<bpmn:boundaryEvent id="broken" attachedToRef="weigh"><bpmn:errorEventDefinition id="ed" errorRef="e1"/></bpmn:boundaryEvent>'
+    + '<bpmn:boundaryEvent id="broken" attachedToRef="weigh"><bpmn:errorEventDefinition id="ed" errorRef="e1"/>'
+      "</bpmn:boundaryEvent>"
     + user("look") + user("mend") + end() + end("mended", "Mended")
     + line("begin", "weigh", "look", "done") + line("broken", "mend", "mended"),
     head='<bpmn:error id="e1" name="Broken" errorCode="BROKEN"/>',
