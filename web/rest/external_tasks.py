@@ -269,6 +269,15 @@ def unlock(id: str) -> Response:
     return nothing()
 
 
+@bp.put("/external-task/retries")
+@program("work")
+def set_retries_of_many() -> Response:
+    given = body()
+    for number in _list(given.get("externalTaskIds")):
+        _workers().set_retries(number_of(number), whole(given.get("retries"), "retries"))
+    return nothing()
+
+
 @bp.put("/external-task/<id>/retries")
 @program("work")
 def set_retries(id: str) -> Response:
