@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import ArgumentError
 
 from web.config import Settings
+from web.rights import RIGHTS
 
 if TYPE_CHECKING:
     from web.context import Samverka
@@ -177,6 +178,48 @@ def user_deactivate(username: str) -> None:
     with _plain_refusals():
         people.deactivate(_house(), username)
     click.echo(f"{username.lower()} can no longer sign in")
+
+
+@main.group()
+def token() -> None:
+    """Access tokens: what programs sign in with, in a person's name."""
+
+
+@token.command("create")
+@click.argument("username")
+@click.option("--name", required=True, help="What the token is for; shown in lists.")
+@click.option("--right", "rights", multiple=True, required=True, type=click.Choice(RIGHTS), help="May be given several times.")
+@click.option("--days", type=click.IntRange(1, 3650), default=365, show_default=True, help="How long it is valid.")
+def token_create(username: str, name: str, rights: tuple[str, ...], days: int) -> None:
+    """Make a token and show it, this once."""
+    from web import people
+
+    with _plain_refusals():
+        number, made = people.make_token(_house(), username, name=name, rights=rights, days=days)
+    click.echo(f"Token {number}, valid for {days} days. It is not shown again:", err=True)
+    click.echo(made)
+
+
+@token.command("list")
+@click.argument("username", required=False)
+def token_list(username: str | None) -> None:
+    """Every token, or a person's."""
+    from web import people
+
+    with _plain_refusals():
+        for line in people.list_tokens(_house(), username):
+            click.echo(line)
+
+
+@token.command("revoke")
+@click.argument("number", type=int)
+def token_revoke(number: int) -> None:
+    """End a token for good."""
+    from web import people
+
+    with _plain_refusals():
+        people.revoke_token(_house(), number)
+    click.echo(f"token {number} is revoked")
 
 
 class _plain_refusals:

@@ -49,6 +49,12 @@ def reading() -> Connection:
     return db.session.connection()
 
 
+def reading_again() -> Connection:
+    """After a command: a view that holds what the command wrote."""
+    db.session.rollback()
+    return reading()
+
+
 def today() -> date:
     """The civil date in Västerbotten by the house's clock."""
     return civil_date(house().clock.now())

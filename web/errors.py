@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -109,6 +109,9 @@ def _explained(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error.get_response()
+    for told in current_app.extensions.get("samverka.faults", ()):  # programs are answered in their own terms
+        if (found := told(error)) is not None:
+            return cast(ResponseReturnValue, found)
     answer = explain(code, EXPLANATIONS.get(code) or EXPLANATIONS[400 if code < 500 else 500])
     return answer
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+
 from engine.clock import civil_date
 from engine.register import COORDINATOR, PARTY_OFFICES, PROCESS_OWNER, RegisterError
-from engine.store.accounts import fetch_person_id, save_account, save_deactivated, save_person
-from web.auth import passwords
+from engine.store.accounts import fetch_account_of, fetch_person_id, save_account, save_deactivated, save_person
+from web.auth import passwords, tokens
 from web.context import Samverka
 
 OFFICES = (COORDINATOR, PROCESS_OWNER, *PARTY_OFFICES)
@@ -62,6 +65,41 @@ def deactivate(house: Samverka, username: str) -> None:
     with house.database.write() as connection:
         if not save_deactivated(connection, _known(fetch_person_id(connection, _tidy(username)), username)):
             raise Refused(f"{username} has no account")
+
+
+def make_token(house: Samverka, username: str, *, name: str, rights: Iterable[str], days: int) -> tuple[int, str]:
+    """An access token for a person with an account: its number, and the token.
+
+    Raises:
+        Refused: nobody with that username has an account, or the token cannot be made as asked.
+    """
+    try:
+        return tokens.make(house, _with_account(house, username), name=name, rights=rights, valid_for=timedelta(days=days))
+    except tokens.TokenRefused as refused:
+        raise Refused(str(refused)) from refused
+
+
+def list_tokens(house: Samverka, username: str | None) -> list[str]:
+    """Raises:
+    Refused: nobody with that username has an account.
+    """
+    return tokens.listed(house, None if username is None else _with_account(house, username))
+
+
+def revoke_token(house: Samverka, number: int) -> None:
+    """Raises:
+    Refused: there is no such token, or it is revoked already.
+    """
+    if not tokens.revoke(house, number):
+        raise Refused(f"there is no token {number} that could be revoked")
+
+
+def _with_account(house: Samverka, username: str) -> int:
+    with house.database.read() as connection:
+        account = fetch_account_of(connection, _tidy(username))
+    if account is None:
+        raise Refused(f"{username} has no account")
+    return account.person_id
 
 
 def _known(person_id: int | None, username: str) -> int:

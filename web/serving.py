@@ -5,15 +5,17 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from types import FrameType
 
 from engine.jobs import Scheduler
+from engine.store.external import count_fetchable
 from engine.store.migrate import current_revision, newest_revision
 from web.app import create_app
 from web.config import Settings
 from web.context import Samverka
 from web.house import open_house
+from web.parking import MOST, WaitingRoom, give_room
 
 Say = Callable[[str], None]
 
@@ -33,8 +35,12 @@ def serve_site(settings: Settings, *, host: str, port: int, threads: int, worker
     house = ready_house(settings)
     app = create_app(house=house, settings=settings)
     server = waitress.create_server(
-        app, host=host, port=port, threads=threads, ident="samverka", channel_timeout=60, max_request_body_size=64 * 1024 * 1024
-    )
+        app, host=host, port=port, threads=threads, ident="samverka", channel_timeout=60, max_request_body_size=64 * 1024 * 1024,
+        connection_limit=MOST + 500, asyncore_use_poll=True,
+        channel_request_lookahead=1,  # a connection is read while its request waits, so that one that was given up is noticed
+    )  # fmt: skip
+    room = open_room(house)
+    give_room(server, room)
     _on_signal(_stop)
     scheduler = Scheduler(house.runtime) if worker else None
     if scheduler:
@@ -43,10 +49,24 @@ def serve_site(settings: Settings, *, host: str, port: int, threads: int, worker
     try:
         server.run()
     finally:
+        room.close()
         server.close()
         if scheduler:
             scheduler.stop()
         house.database.close()
+
+
+def open_room(house: Samverka) -> WaitingRoom:
+    """Where workers wait for what service tasks lay out; told at once of what this process lays out."""
+
+    def count(topics: Collection[str]) -> Mapping[str, int]:
+        with house.database.read() as connection:
+            return count_fetchable(connection, topics, house.clock.now())
+
+    room = WaitingRoom(count)
+    house.runtime.parts.offer = room.tell
+    room.open()
+    return room
 
 
 def work_until_stopped(settings: Settings, *, say: Say) -> None:

@@ -115,10 +115,13 @@ class Instance:
         spec.heard(waiting, variables)
         self._kernel.do_engine_steps()
 
-    def serve(self, token: int, variables: Mapping[str, Any]) -> None:
-        """Answers the external service task of `token`. Raises as `complete` does."""
+    def serve(self, token: int, variables: Mapping[str, Any], local: Mapping[str, Any] | None = None) -> None:
+        """Answers the external service task of `token`; `local`, from a worker, are for the task's own scope.
+
+        Raises as `complete` does.
+        """
         waiting, spec = self._waiting(token, ServiceTask, "no service is asked there")
-        spec.answered(waiting, variables)
+        spec.answered(waiting, variables, local)
         self._kernel.do_engine_steps()
 
     def call_returned(self, token: int, variables: Mapping[str, Any]) -> None:

@@ -17,7 +17,6 @@ from engine.runtime.parts import Parts
 from engine.runtime.registration import next_registration
 from engine.runtime.turns import take_turn
 from engine.runtime.work import Work
-from engine.services import Services
 from engine.store.tables import definition, deployment, start_subscription
 from forms import Form, FormRefused
 from forms import load as load_form
@@ -56,11 +55,8 @@ class _Parsed:
 class _Catalog:
     """What diagrams may refer to: what comes with them, and what is deployed."""
 
-    def __init__(
-        self, definitions: Definitions, services: Services, forms: set[str], decisions: set[str], processes: set[str]
-    ) -> None:
+    def __init__(self, definitions: Definitions, forms: set[str], decisions: set[str], processes: set[str]) -> None:
         self._definitions = definitions
-        self._services = services
         self._here = {"form": forms, "decision": decisions, "process": processes}
 
     def _has(self, kind: str, key: str) -> bool:
@@ -76,7 +72,8 @@ class _Catalog:
         return self._has("process", key)
 
     def has_topic(self, topic: str) -> bool:
-        return topic in self._services
+        """Every topic: what no service of ours answers waits for a worker."""
+        return True
 
 
 def parse(parts: Parts, files: Mapping[str, bytes]) -> _Parsed:
@@ -114,7 +111,7 @@ def parse(parts: Parts, files: Mapping[str, bytes]) -> _Parsed:
 
 def _diagrams(parts: Parts, parsed: _Parsed, diagrams: Mapping[str, bytes], problems: list[Problem]) -> None:
     coming = {key for name, content in diagrams.items() for key in _process_keys(content, name)}
-    catalog = _Catalog(parts.definitions, parts.services, set(parsed.forms), set(parsed.decisions), coming)
+    catalog = _Catalog(parts.definitions, set(parsed.forms), set(parsed.decisions), coming)
     for name, content in diagrams.items():
         try:
             for model in compile_diagram(content, file_name=name, catalog=catalog):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,9 +21,14 @@ def _nobody(_: datetime) -> None:
     """Nobody waits to be woken."""
 
 
+def _no_worker(_: Set[str]) -> None:
+    """No worker waits for anything."""
+
+
 @dataclass(slots=True)
 class Parts:
-    """The runtime's surroundings. `wake` is told, after a commit, the first moment at which what it wrote is due."""
+    """The runtime's surroundings. `wake` is told, after a commit, the first moment at which what it wrote is due; `offer` the
+    topics under which it has laid out work for workers."""
 
     database: Database
     clock: Clock
@@ -32,13 +37,17 @@ class Parts:
     toolkit: Toolkit
     definitions: Definitions
     wake: Callable[[datetime], None] = field(default=_nobody)
+    offer: Callable[[Set[str]], None] = field(default=_no_worker)
 
     @contextmanager
     def work(self, actor: Actor) -> Iterator[Work]:
         """One transaction of `actor`, at one moment; committed at the end, rolled back by any exception."""
         with self.database.write() as connection:
             # Only now: on SQLite the transaction may have waited for others, whose moments lie before this one's.
-            yield Work(connection, self.definitions, self.toolkit, actor, self.clock.now())
+            work = Work(connection, self.definitions, self.toolkit, actor, self.clock.now(), self.services)
+            yield work
+        if work.offered:
+            self.offer(work.offered)
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, updat
 
 from engine.bpmn import events as ev
 from engine.register import subject_of_role
-from engine.runtime import incidents
+from engine.runtime import incidents, offers
 from engine.runtime.actor import person_reference, referred_person
 from engine.runtime.columns import lane_body
 from engine.runtime.turns import message_turn, take_turn
@@ -62,6 +62,7 @@ class Writer:
         self._timers(happened)
         outcome.errands += self._subscriptions(happened)
         outcome.errands += self._errands(happened)
+        offers.write_offers(self._work, self._loaded, self._instance_id, happened)
 
     def returned(self, variables: Mapping[str, Any]) -> int:
         """The errand that hands a finished child's variables to the one that called it."""
@@ -182,7 +183,7 @@ class Writer:
                                                 payload={"variables": dict(event.variables)}))  # fmt: skip
                 case ev.CallOpened():
                     written.append(self._call(event))
-                case ev.ServiceOpened():
+                case ev.ServiceOpened() if event.topic in self._work.served:
                     payload = {"topic": event.topic, "variables": dict(event.variables)}
                     written.append(self._errand("service", receiver_id=self._instance_id, token=event.token, payload=payload))
                 case ev.CallClosed(completed=False) | ev.ServiceClosed(completed=False):

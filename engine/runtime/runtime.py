@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
@@ -61,6 +62,9 @@ class LockedTask:
     instance: Any
 
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 def _task_and_instance(joined: Callable[..., Any]) -> Any:
     """A task, its roles and its instance. `joined` makes one text of several rows.
 
@@ -114,9 +118,20 @@ class Runtime:
     # --- Instances ---
 
     def start(
-        self, process_key: str, submitted: Mapping[str, Any], *, actor: Actor, submission: str | None = None, locale: str = "sv"
+        self,
+        process_key: str,
+        submitted: Mapping[str, Any],
+        *,
+        actor: Actor,
+        submission: str | None = None,
+        locale: str = "sv",
+        version: Definition | None = None,
+        business_key: str | None = None,
+        free: Mapping[str, Any] = NOTHING,
     ) -> Done:
-        """Start an instance of the version in force. `submission` is the submit's idempotency key: the same one starts once.
+        """Start an instance of the version in force, or of `version`. `submission` is the submit's idempotency key: the same one
+        starts once. Programs may name a `business_key`, which counts where the diagram names no series to number its instances
+        by, and set variables beside the form (`free`).
 
         Raises:
             NotFound: no such process, or it is not started by hand.
@@ -125,23 +140,24 @@ class Runtime:
             StepFailed: the process cannot take its first steps; nothing was started.
         """
         with self.parts.work(actor) as work:
-            owner = self.definitions.live("process", process_key, work.connection)
+            owner = version or self.definitions.live("process", process_key, work.connection)
             model = self.definitions.process(owner.id) if owner else None
             if owner is None or model is None or model.start is None:
                 raise NotFound(f"no process {process_key} is started by hand")
             self._may_start(actor, model.candidate_starters, work.connection)
-            variables = self._submitted(owner, model.start, submitted, {}, locale)
+            variables = {**free, **self._submitted(owner, model.start, submitted, {}, locale)}
             if submission:
                 take_turn(work.connection, f"submission {submission}")
                 if before := self._started_before(work, submission):
                     return before
-            loaded = work.create(owner, registration_for(work, owner))
+            own_key = None if "series" in owner.properties else business_key
+            loaded = work.create(owner, own_key or registration_for(work, owner))
             loaded.submission = submission
             loaded.kernel.start(variables, initiator=actor.reference)
             facts = {"initiator": actor.reference}
             command = Entry("started", model.start.id, None, actor.person_id, facts, {"variables": variables})
             outcome = work.save(loaded, command)
-        return self._follow(outcome)
+        return self.follow(outcome)
 
     def may_start(self, actor: Actor) -> list[Definition]:
         """The processes that the person may start by hand, by name."""
@@ -178,14 +194,22 @@ class Runtime:
             loaded = work.load(instance_id)
             loaded.kernel.cancel()
             outcome = work.save(loaded, Entry("cancelled", actor_id=actor.person_id, content={"reason": reason}))
-        return self._follow(outcome)
+        return self.follow(outcome)
 
     # --- Tasks ---
 
     def complete(
-        self, task_id: int, submitted: Mapping[str, Any], *, actor: Actor, submission: str | None = None, locale: str = "sv"
+        self,
+        task_id: int,
+        submitted: Mapping[str, Any],
+        *,
+        actor: Actor,
+        submission: str | None = None,
+        locale: str = "sv",
+        free: Mapping[str, Any] = NOTHING,
     ) -> Done:
-        """Complete a task with what its form was given. The same `submission` twice is answered as the first time.
+        """Complete a task with what its form was given. The same `submission` twice is answered as the first time. `free`:
+        variables that a program sets beside the form.
 
         Raises:
             NotFound: no such task.
@@ -198,15 +222,16 @@ class Runtime:
         row: LockedTask | None = None
         try:
             with self.parts.work(actor) as work:
-                row, roles = self._task(work, task_id)
+                row, roles = self.locked_task(work, task_id)
                 held = row.instance
                 if submission and row.submission == submission:
                     return Done(held.id, held.root_id or held.id, held.business_key, held.status == "completed", ())
-                right = self._may_do(work, row, roles, actor)
+                right = self.may_do(work, row, roles, actor)
                 loaded = work.restore(held)
                 element = loaded.kernel.model.elements[row.element_id]
                 context = loaded.kernel.variables_at(row.token)
-                variables = self._submitted(loaded.definition, element, submitted, context, locale, form_id=row.form_id)
+                answers = self._submitted(loaded.definition, element, submitted, context, locale, form_id=row.form_id)
+                variables = {**free, **answers}
                 loaded.kernel.complete(row.token, variables)
                 work.batch.add(CLOSE_TASK, this=task_id, status="completed", closed_at=work.now, closed_by=actor.person_id,
                                acted_for=right.acting_for, submission=submission)  # fmt: skip
@@ -224,7 +249,7 @@ class Runtime:
             if row is None or not self._due.fire(row.instance.id):
                 raise
             raise self._closed(task_id) from None
-        return self._follow(outcome)
+        return self.follow(outcome)
 
     def _closed(self, task_id: int) -> CommandRefused:
         """Why a task that was open a moment ago cannot be completed."""
@@ -241,8 +266,8 @@ class Runtime:
             NotFound, NotAllowed, TaskTaken, TaskClosed: as `complete`.
         """
         with self.parts.work(actor) as work:
-            row, roles = self._task(work, task_id)
-            self._may_do(work, row, roles, actor)
+            row, roles = self.locked_task(work, task_id)
+            self.may_do(work, row, roles, actor)
             work.connection.execute(update(task).where(task.c.id == task_id).values(assignee_id=actor.person_id))
 
     def release(self, task_id: int, *, actor: Actor) -> None:
@@ -252,7 +277,7 @@ class Runtime:
             NotAllowed: it is not the person's, or nobody else could do it.
         """
         with self.parts.work(actor) as work:
-            row, roles = self._task(work, task_id)
+            row, roles = self.locked_task(work, task_id)
             if row.assignee_id != actor.person_id:
                 raise NotAllowed(f"the task is not {actor.name}'s to give back", roles)
             if not roles:
@@ -267,7 +292,7 @@ class Runtime:
         """
         return authority(self.parts.register.day(self.parts.today()), actor, roles, assignee_id)
 
-    def _task(self, work: Work, task_id: int) -> tuple[LockedTask, tuple[str, ...]]:
+    def locked_task(self, work: Work, task_id: int) -> tuple[LockedTask, tuple[str, ...]]:
         """The task and its instance, both under lock, and the task's roles."""
         row = TASK_AND_INSTANCE.one_or_none(work.connection, task_id=task_id)
         if row is None:
@@ -275,7 +300,8 @@ class Runtime:
         facts = {name: getattr(row, f"task_{name}") for name in LockedTask.__dataclass_fields__ if name in task.c}
         return LockedTask(instance=row, troubled=row.troubled, **facts), tuple(sorted((row.roles or "").split()))
 
-    def _may_do(self, work: Work, row: LockedTask, roles: tuple[str, ...], actor: Actor) -> Authority:
+    def may_do(self, work: Work, row: LockedTask, roles: tuple[str, ...], actor: Actor) -> Authority:
+        """By what right the person may do a locked task. Raises NotAllowed, TaskTaken, TaskClosed as `complete`."""
         if row.status != "open":
             raise TaskClosed(row.id, row.status, row.closed_by, row.closed_at)
         day = self.parts.register.day(self.parts.today(), connection=work.connection, stamp=row.instance.stamp)
@@ -313,7 +339,7 @@ class Runtime:
             outcome = self._act(subscription_id, submitted, actor, locale)
         except NotWaiting:
             raise NotFound("a deadline that had passed ended the wait for this") from None  # the scheduler carries it out
-        return self._follow(outcome)
+        return self.follow(outcome)
 
     def _act(self, subscription_id: int, submitted: Mapping[str, Any], actor: Actor, locale: str) -> Outcome:
         with self.parts.work(actor) as work:
@@ -380,6 +406,14 @@ class Runtime:
         """Carry out everything that is due now, and what follows from it; returns how many commands that were."""
         return self._due.run()
 
+    def fire(self, instance_id: int) -> bool:
+        """Fire what is due in one instance; False when nothing is."""
+        return self._due.fire(instance_id)
+
+    def carry_out(self, errand_id: int) -> None:
+        """Carry out one errand that is due, and what follows from it."""
+        self._errands.carry_all([errand_id])
+
     def verify(self, instance_id: int | None = None, *, replay: bool = False) -> Verified:
         """Prove the history of one instance or of all, and with `replay` that their states follow from it."""
         parts = self.parts
@@ -387,7 +421,8 @@ class Runtime:
 
     # --- What follows ---
 
-    def _follow(self, outcome: Outcome) -> Done:
+    def follow(self, outcome: Outcome) -> Done:
+        """Carry out, after a commit, the errands that a command left; what it did and what they led to."""
         tasks = outcome.tasks + self._errands.carry_all(outcome.errands, outcome.next_due)
         return Done(outcome.instance_id, outcome.root_id, outcome.business_key, outcome.completed, tuple(tasks))
 

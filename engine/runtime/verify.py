@@ -12,6 +12,7 @@ from engine.bpmn import Environment, Instance
 from engine.clock import utc
 from engine.runtime.definitions import Definition, Definitions
 from engine.runtime.ledger import content_digest, genesis, link
+from engine.runtime.raising import raise_error
 from engine.runtime.work import FixedClock
 from engine.store import Database
 from engine.store.codec import canonical, unpack
@@ -140,7 +141,15 @@ def _receive(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> N
 
 
 def _serve(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> None:
-    kernel.serve(entry.token, content["variables"])
+    kernel.serve(entry.token, content["variables"], content.get("local"))
+
+
+def _err(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> None:
+    raise_error(kernel, entry.token, content["code"], content["message"], content["variables"])
+
+
+def _set(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> None:
+    kernel.set_variables(content["variables"])
 
 
 def _return(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> None:
@@ -150,5 +159,5 @@ def _return(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> No
 # How each kind of command row is carried out again; every other kind is a step that follows from a command.
 COMMANDS = {
     "started": _start, "completed": _complete, "received": _receive, "acted": _receive, "served": _serve, "returned": _return,
-    "fired": _fire, "cancelled": _cancel,
+    "fired": _fire, "cancelled": _cancel, "erred": _err, "set": _set,
 }  # fmt: skip

@@ -5,7 +5,7 @@ Rows of instances, tasks, timers, subscriptions, errands and history are written
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -104,7 +104,19 @@ class Outcome:
 class Work:
     """A transaction's view of the instances it touches. What waits in `batch` is written by `save`."""
 
-    def __init__(self, connection: Connection, definitions: Definitions, toolkit: Toolkit, actor: Actor, now: datetime) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        definitions: Definitions,
+        toolkit: Toolkit,
+        actor: Actor,
+        now: datetime,
+        served: Container[str] = frozenset(),
+    ) -> None:
+        """`served`: the topics that services of this process answer; every other one waits for a worker."""
+        self.served = served
+        self.offered: set[str] = set()
+        """The topics under which this transaction has laid something out for workers."""
         self.connection = connection
         self.batch = Batch(connection)
         self.definitions = definitions

@@ -57,7 +57,7 @@ class Services:
     def __init__(self, topics: tuple[Topic, ...]) -> None:
         self._topics = {topic.name: topic for topic in topics}
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         return name in self._topics
 
     def __iter__(self) -> Any:

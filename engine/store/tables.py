@@ -182,6 +182,19 @@ account = Table(
     Column("signed_in_at", Moment, nullable=True),
 )
 
+access_token = Table(
+    "access_token", metadata,
+    _id(),
+    _ref("person_id", "person.id", index=True),
+    Column("name", Text, nullable=False, comment="what it is for, in the words of whoever made it"),
+    Column("digest", Text, nullable=False, unique=True, comment="SHA-256 of the token, which is shown once and kept nowhere"),
+    Column("rights", JSON, nullable=False, comment="read, act, work, deploy: what the person may do through it"),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=True),
+    Column("used_at", Moment, nullable=True, comment="last use, to the minute"),
+    Column("revoked_at", Moment, nullable=True),
+)
+
 # --- Definitions ----------------------------------------------------------------------------------------------------
 
 deployment = Table(
@@ -336,6 +349,25 @@ errand = Table(
     Column("created_at", Moment, nullable=False),
     Index("ix_errand_status_due_at", "status", "due_at"),
     Index("ix_errand_held", "message", "correlation"),
+)
+
+external_task = Table(
+    "external_task", metadata,
+    _id(),
+    _ref("instance_id", "instance.id", index=True),
+    Column("token", Integer, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("priority", Integer, nullable=False, server_default="0", comment="higher first, for workers that ask by priority"),
+    Column("inputs", LargeBinary, nullable=False, comment="its input parameters: codec.py"),
+    Column("worker", Text, nullable=True, comment="who has or had the lock"),
+    Column("locked_until", Moment, nullable=True, comment="nobody else may fetch it before; also the pause after a failure"),
+    Column("retries", Integer, nullable=True, comment="tries left as the last failure said; null: none has failed yet"),
+    Column("error_message", Text, nullable=True),
+    Column("error_details", Text, nullable=True),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("instance_id", "token"),
+    Index("ix_external_task_topic_locked_until", "topic", "locked_until"),
 )
 
 incident = Table(

@@ -13,10 +13,14 @@ from web.auth import access, require_sight
 from web.navigation import ENTRIES
 
 RULES = {"anyone", "official", "coordinator", "owner"}
+# Addresses that programs call: signed with each call, never by a cookie.
+PROGRAMS = ("/engine-rest", "/api/v1")
+PROGRAM_RULES = {"program:read", "program:act", "program:work", "program:deploy", "program:coordinator"}
+OPEN_TO_PROGRAMS: set[str] = set()
 # Open to everybody: a conscious list. Everything else asks who you are.
 OPEN = {
     "auth.home", "auth.sign_in", "auth.sign_in_now", "auth.sign_out", "auth.language", "help.index",
-    "components.index", "components.error",
+    "components.index", "components.error", "webapps.webapps",
 }  # fmt: skip
 
 
@@ -25,7 +29,8 @@ def test_every_route_has_an_access_rule(site):
         if rule.endpoint == "static":
             continue
         view = site.app.view_functions[rule.endpoint]
-        assert getattr(view, "access_rule", None) in RULES, f"{rule.rule} ({rule.endpoint}) lacks @access"
+        rules = PROGRAM_RULES if rule.rule.startswith(PROGRAMS) and rule.rule not in OPEN_TO_PROGRAMS else RULES
+        assert getattr(view, "access_rule", None) in rules, f"{rule.rule} ({rule.endpoint}) lacks @access or @program"
 
 
 def test_only_the_listed_routes_are_open_to_anyone(site):

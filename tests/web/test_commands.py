@@ -49,6 +49,22 @@ def test_the_first_coordinator(run: Run) -> None:
     assert run("user", "deactivate", "ingen").exit_code == 1
 
 
+def test_a_token_is_made_listed_and_revoked(run: Run) -> None:
+    run("init")
+    secret = "sex sura äpplen"
+    run("user", "add", "ny.person", "--name", "Ny Person", "--party", "umea", said=f"{secret}\n{secret}\n")
+    assert run("token", "create", "ingen", "--name", "x", "--right", "work").exit_code == 1
+    made = run("token", "create", "ny.person", "--name", "arkivet", "--right", "work", "--right", "act", "--days", "30")
+    assert made.exit_code == 0, made.output
+    token = made.stdout.strip()
+    assert token.startswith("smv_") and len(token) > 40
+    listed = run("token", "list", "ny.person").output
+    assert "act,work" in listed and "arkivet" in listed and token not in listed
+    assert run("token", "revoke", "1").exit_code == 0
+    assert "revoked" in run("token", "list").output
+    assert run("token", "revoke", "1").exit_code == 1
+
+
 def test_a_refused_file_is_named_and_nothing_is_deployed(run: Run, tmp_path: Path) -> None:
     run("init")
     broken = tmp_path / "trasig.bpmn"

@@ -122,6 +122,9 @@ def signed_in() -> Person | None:
     """The person who asks, or None."""
     if not has_request_context() or g.get("nobody", False):
         return None
+    if "caller" in g:  # a program, see `programs`: it is known by what it sent along, never by a cookie
+        called: Person = g.caller.person
+        return called
     person = current_user._get_current_object()
     return person if isinstance(person, Person) else None
 

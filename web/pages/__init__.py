@@ -14,4 +14,6 @@ BLUEPRINTS = (
     "web.pages.meetings",
     "web.pages.register",
     "web.pages.processes",
+    "web.rest",
+    "web.rest.wellknown",
 )

@@ -77,8 +77,13 @@ class ServiceTask(Activity, defaults.ServiceTask):
     def _act(self, token: Token) -> None:
         token.workflow.say(ServiceOpened(self.bpmn_id, token.id, self.element.topic or "", self._inputs_of(token)))
 
-    def answered(self, token: Token, variables: Mapping[str, Any]) -> None:
-        if self.element.outputs:
+    def answered(self, token: Token, variables: Mapping[str, Any], local: Mapping[str, Any] | None = None) -> None:
+        """`local` is given by a worker alone (Camunda 7: localVariables), whose `variables` are written like any task's."""
+        if local is not None:
+            if local:
+                self._own_scope(token).variables.update(local)
+            token.innermost.write(variables)
+        elif self.element.outputs:
             self._own_scope(token).variables.update(variables)
         else:
             self._outside(token).write(variables)

@@ -1,8 +1,12 @@
 """What the server uses of waitress, which carries no types of its own."""
 
+from typing import Any
+
 from _typeshed.wsgi import WSGIApplication
 
 class Server:
+    map: dict[int, Any]
+    channel_class: Any
     def run(self) -> None: ...
     def close(self) -> None: ...
 
@@ -15,4 +19,7 @@ def create_server(
     ident: str | None,
     channel_timeout: int,
     max_request_body_size: int,
+    connection_limit: int,
+    channel_request_lookahead: int,
+    asyncore_use_poll: bool,
 ) -> Server: ...

@@ -1,0 +1,66 @@
+"""Event subscriptions: the messages that instances wait for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from sqlalchemy import Row, Select, select, true
+from werkzeug.exceptions import BadRequest
+
+from engine.store.tables import instance, subscription
+from web.answers import json
+from web.auth.programs import program
+from web.rest import bp
+from web.rest.queries import TENANTS, Listing, equal, equal_id, number_of
+from web.rest.seeing import visible
+from web.rest.tree import execution_id
+from web.rest.values import moment
+
+
+def _of_kind(value: Any) -> Any:
+    if value not in ("message", "signal", "compensate", "conditional"):
+        raise BadRequest("“eventType” is message, signal, compensate or conditional.")
+    return true() if value == "message" else subscription.c.id.is_(None)
+
+
+def _of_execution(value: Any) -> Any:
+    number, _dash, token = str(value).partition("-")
+    mine = subscription.c.instance_id == number_of(number)
+    return mine & (subscription.c.token == number_of(token)) if token else mine
+
+
+LISTING = Listing(
+    {
+        "eventSubscriptionId": equal_id(subscription.c.id), "eventType": _of_kind, "eventName": equal(subscription.c.message),
+        "executionId": _of_execution, "processInstanceId": equal_id(subscription.c.instance_id),
+        "activityId": equal(subscription.c.element_id), **TENANTS,
+    },
+    subscription.c.id,
+    {"created": subscription.c.created_at},
+)  # fmt: skip
+
+
+def _query() -> Select[Any]:
+    return select(subscription).join(instance, instance.c.id == subscription.c.instance_id)
+
+
+def _shown(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": str(row.id), "eventType": "message", "eventName": row.message,
+        "executionId": execution_id(row.instance_id, row.token),
+        "processInstanceId": str(row.instance_id), "activityId": row.element_id, "createdDate": moment(row.created_at),
+        "tenantId": None,
+    }  # fmt: skip
+
+
+@bp.get("/event-subscription")
+@program("read")
+def event_subscriptions() -> Response:
+    return json([_shown(row) for row in LISTING.rows(_query(), visible())])
+
+
+@bp.get("/event-subscription/count")
+@program("read")
+def event_subscription_count() -> Response:
+    return json({"count": LISTING.count(_query(), visible())})
