@@ -30,7 +30,7 @@ class Story(Play):
             assert expected[1:] in str(failed.value), f"{line.strip()}: {failed.value}"
             return
         do(*places, **variables)
-        now = "done" if self.over else " ".join(self.open())
+        now = "failed" if self.instance.failure else "done" if self.over else " ".join(self.open())
         assert now == expected, f"{line.strip()}: open are {now or 'none'}"
 
     def _start(self, element_id: str | None = None, /, **variables: Any) -> None:
@@ -47,6 +47,12 @@ class Story(Play):
 
     def _receive(self, element_id: str, index: str = "0", /, **variables: Any) -> None:
         self.receive(element_id, variables, index=int(index))
+
+    def _error(self, element_id: str, code: str, index: str = "0", /, **variables: Any) -> None:
+        self.error(element_id, code, f"{code} happened", index=int(index), **variables)
+
+    def _escalate(self, element_id: str, code: str, index: str = "0", /, **variables: Any) -> None:
+        self.escalate(element_id, code, index=int(index), **variables)
 
     def _set(self, /, **variables: Any) -> None:
         self.instance.set_variables(variables)

@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Container:
-    """The process or one of its subprocesses: where tokens begin in it, and which events it listens to while it runs."""
+    """The process or one of its subprocesses: where tokens begin in it, which events it listens to while it runs, and the start of
+    the event subprocess that undoes it."""
 
     starts: list[FlatSpec] = field(default_factory=list)
     listeners: list[StartEvent] = field(default_factory=list)
+    undo: StartEvent | None = None
 
 
 class ProcessSpec(BpmnProcessSpec):
     """Written while it is parsed and never again: instances and threads share it.
 
     `containers` maps the id of a subprocess (None: the process) to its container. Names of specs are element ids; the child
-    of a multi-instance activity `x` is `#each:x`, which no XML id can be.
+    of a multi-instance activity `x` is `#each:x`, what undoes a completed subprocess `x` (or undoes for a throw `x` that does not
+    wait) is `#undo:x`, the parts of a multiple event `x` are `#1:x` and so on: no XML id can be one of them.
     """
 
     def __init__(self, name: str, description: str, filename: str | None) -> None:
@@ -40,3 +43,8 @@ class ProcessSpec(BpmnProcessSpec):
         self.bpmn_start_events: list[FlatSpec] = []
         self.task_specs: dict[str, FlatSpec]
         self.containers: dict[str | None, Container] = {None: Container()}
+
+    def undoes_itself(self, element_id: str) -> bool:
+        """Whether the subprocess has an event subprocess for its compensation."""
+        container = self.containers.get(element_id)
+        return container is not None and container.undo is not None

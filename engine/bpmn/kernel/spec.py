@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.events import Cancelled, Entered, Left, Passed
 from engine.bpmn.failures import StepFailed
+from engine.bpmn.kernel.compensation import remember, undo_next
 from engine.bpmn.kernel.values import parameter_value
 from engine.bpmn.model import Element, Flow
 
@@ -54,6 +56,10 @@ class FlatSpec(BpmnSpecMixin):
     container: str | None
     each: MultiInstanceBody | None = None
     """The multi-instance body whose child this is."""
+    boundaries: Sequence[BoundaryEvent] = ()
+    undone_by: FlatSpec | None = None
+    """The handler of compensation that a boundary event leads to."""
+    can_be_undone = False
 
     def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, **kwargs)
@@ -96,6 +102,8 @@ class FlatSpec(BpmnSpecMixin):
         if self.element.outputs:
             self._write_outputs(my_task)
         over = self.each is not None and self.each.collect(my_task)
+        if self.can_be_undone:
+            remember(my_task)
         self._announce(my_task)
         body = my_task.owner if self.each is not None else None
         my_task.workflow.drop(my_task)
@@ -125,6 +133,9 @@ class FlatSpec(BpmnSpecMixin):
         token.workflow.say(Entered(self.bpmn_id, token.id))
 
     def _go_on(self, token: Token) -> None:
+        if self.element.for_compensation and token.owner is not None:
+            undo_next(token.owner)
+            return
         for way in self._choose(token):
             token.workflow.take(way, token)
 
@@ -185,7 +196,7 @@ class Activity(FlatSpec):
         self._read_inputs(my_task)
         if not self.waits:
             self._act(my_task)
-            return True
+            return None if my_task.has_state(TaskState.FINISHED_MASK) else True  # an error may have ended it
         self._enter(my_task)
         self._act(my_task)
         self._arm_boundaries(my_task)
@@ -196,5 +207,7 @@ class Activity(FlatSpec):
 
     def _arm_boundaries(self, token: Token) -> None:
         for boundary in self.boundaries:
+            if not boundary.event_definition.listens:
+                continue
             listener = token.workflow.create(boundary, token.innermost, parent=token, listening=True)
             boundary.listen(listener)
