@@ -6,7 +6,7 @@ from alembic import op
 from engine.store.tables import Moment
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
