@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import select
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from time import monotonic
 from typing import Any
 
@@ -45,6 +46,8 @@ class Database:
         self.engine = url if isinstance(url, Engine) else open_engine(url)
         self.dialect = self.engine.dialect.name
         self._writer = self.engine.execution_options(samverka_write=True)
+        # SQLite lets those who wait for each other sleep and try again; within a process they stand in a queue instead.
+        self._turn: AbstractContextManager[Any] = RLock() if self.dialect == "sqlite" else nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -63,7 +66,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: committed at the end, rolled back by any exception."""
-        with self._writer.begin() as connection:
+        with self._turn, self._writer.begin() as connection:
             yield connection
 
     def migrate(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -20,6 +21,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
+
+from engine.clock import utc
 
 Convert = Callable[[Any], Any] | None
 
@@ -131,7 +134,7 @@ class PreparedRows:
     def texts(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[tuple[_Text, list[Any]]]:
         """The statements that insert `rows`, each with its values."""
         if connection.dialect.name == "postgresql":
-            return [(self._text(connection, 0), [orjson.dumps(rows, default=_in_json).decode()])] if rows else []
+            return [(self._text(connection, 0), [_json_of(rows)])] if rows else []
         found = []
         for first in range(0, len(rows), ROWS_AT_A_TIME):
             some = rows[first : first + ROWS_AT_A_TIME]
@@ -164,10 +167,16 @@ class PreparedRows:
         return statement.from_select(list(self._columns), rows)
 
 
+def _json_of(rows: Sequence[Mapping[str, Any]]) -> str:
+    return orjson.dumps(rows, default=_in_json, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+
+
 def _in_json(value: Any) -> str:
-    """What JSON has no form for: bytes, as PostgreSQL reads them."""
+    """What JSON has no form for, as PostgreSQL reads it: bytes and moments."""
     if isinstance(value, bytes):
         return f"\\x{value.hex()}"
+    if isinstance(value, datetime):
+        return utc(value).isoformat()
     raise TypeError(f"{type(value).__name__} cannot stand in a row")
 
 
