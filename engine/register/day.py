@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from engine.register import roles
 from engine.register.model import Absence, Appointment, Body, Holder, working_committee
 
-
 # Roles whose holders a day keeps: far above what a house has, and a bound on what strange questions may leave behind.
 MOST_ROLES = 4_096
 

@@ -88,7 +88,7 @@ def read_stamp(connection: Connection) -> str:
 
 
 def lock_stamp(connection: Connection) -> None:
-    """Wait until nobody else is changing the register. The first thing that a change does: afterwards it locks people and bodies."""
+    """Wait until nobody else is changing the register. A change does it first: it goes on to lock people and bodies."""
     connection.execute(select(register_stamp.c.stamp).with_for_update())
 
 

@@ -46,14 +46,13 @@ class Register:
             known = self._days.get(on)
             if known is not None and known[0] == stamp:
                 return known[1]
-            if self._facts is None or self._facts[0] != stamp:
-                self._facts = (stamp, queries.read_facts(reading))
-            # The facts that this stamp stands for, whatever another thread has put there meanwhile.
             facts = self._facts
+            if facts is None or facts[0] != stamp:
+                facts = self._facts = (stamp, queries.read_facts(reading))
         day = facts[1].on(on)
         if len(self._days) >= MOST_DAYS:
             self._days = {}
-        self._days[on] = (facts[0], day)
+        self._days[on] = (stamp, day)
         return day
 
     def holders(self, role: str, on: date, *, connection: Connection | None = None) -> list[Holder]:

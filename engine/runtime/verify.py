@@ -85,7 +85,7 @@ class Verifier:
             if entry.number != expected:
                 yield Fault(row.business_key, expected, f"the row is missing; number {entry.number} comes instead")
                 return
-            digest = link(digest, entry._mapping, utc(entry.at).isoformat())
+            digest = link(digest, entry._asdict(), utc(entry.at).isoformat())
             if digest != entry.hash:
                 yield Fault(row.business_key, entry.number, "the row is not what it was when it was written")
                 return

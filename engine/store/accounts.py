@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, select, update
 
+from engine.store.prepared import Prepared
 from engine.store.tables import account, party, person
 
 
@@ -43,8 +44,13 @@ def _read(row: Row[Any] | None) -> Account | None:
     return None if row is None else Account(**row._mapping)
 
 
+# Asked at every request of somebody who is signed in.
+ACCOUNT = Prepared(_accounts().where(account.c.person_id == bindparam("of_person")))
+
+
 def fetch_account(connection: Connection, person_id: int) -> Account | None:
-    return _read(connection.execute(_accounts().where(account.c.person_id == person_id)).one_or_none())
+    found = ACCOUNT.one_or_none(connection, of_person=person_id)
+    return None if found is None else Account(**found._asdict())
 
 
 def fetch_account_of(connection: Connection, username: str) -> Account | None:

@@ -12,13 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, true
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, select, true
 
-from engine.store.tables import definition, instance, involvement, person, subscription, task, task_role, timer
+from engine.store.tables import definition, instance, involvement, is_case, person, subscription, task, task_role, timer
 from engine.store.text import contains_words
 
 PAGE_SIZE = 25
-CASE_KINDS = ("case", "")  # a diagram that does not say what it is makes cases
+MOST_COUNTED = 1_000  # counting goes no further, and no list is paged through beyond it: whoever looks for more asks more closely
 
 Viewer = frozenset[str] | None
 """The subjects ("party:x", "body:y", "person:12") whose cases somebody may see; None: everything."""
@@ -109,7 +109,7 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cases each state holds, under the other filters."""
+    """How many cases each state holds, under the other filters; MOST_COUNTED stands for that many or more."""
 
     open: int
     overdue: int
@@ -117,7 +117,7 @@ class Counts:
 
     @property
     def all(self) -> int:
-        return self.open + self.closed
+        return min(self.open + self.closed, MOST_COUNTED)
 
     def of(self, state: State) -> int:
         return int(getattr(self, state.value))
@@ -144,14 +144,14 @@ class CasePage:
 
 
 def list_cases(connection: Connection, wanted: CaseFilter, *, viewer: Viewer, now: datetime) -> CasePage:
-    """The page of cases that `wanted` asks for. Six statements, however many cases there are."""
-    visible = and_(_is_case(), sees(viewer))
+    """The page of cases that `wanted` asks for. Seven statements, however many cases there are."""
+    visible = and_(is_case(), sees(viewer))
     narrowed = and_(visible, *_narrowing(wanted))
-    counts = _count(connection, narrowed, now)
+    counts = _count(connection, narrowed, now, viewer)
     total = counts.of(wanted.state)
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, wanted.page), pages)
-    query = _sorted(_rows().where(narrowed, _in_state(wanted.state, now)), wanted)
+    query = _sorted(_rows().where(narrowed, _in_state(wanted.state, now, viewer)), wanted)
     found = connection.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).mappings().all()
     roots = [row["id"] for row in found]
     tasks = _by_root(open_tasks(connection, roots))
@@ -164,10 +164,9 @@ def sees(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that `viewer` may see a row of `instance` that nobody called."""
     if viewer is None:
         return true()
-    # An alias and named correlation: the query around it may ask for involvement as well.
+    # An alias: the query around it may ask for involvement as well. Not correlated: a viewer's cases are few among all.
     mine = involvement.alias("mine")
-    allowed = mine.c.subject.in_(sorted(viewer))
-    return select(mine.c.root_id).where(mine.c.root_id == instance.c.id, allowed).correlate(instance).exists()
+    return instance.c.id.in_(select(mine.c.root_id).where(mine.c.subject.in_(sorted(viewer))))
 
 
 def open_tasks(connection: Connection, roots: Sequence[int]) -> list[Waiting]:
@@ -222,10 +221,6 @@ def _by_root(found: Iterable[Any]) -> dict[int, tuple[Any, ...]]:
     return grouped
 
 
-def _is_case() -> ColumnElement[bool]:
-    return and_(instance.c.parent_id.is_(None), instance.c.kind.in_(CASE_KINDS))
-
-
 def _narrowing(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.body:
@@ -240,28 +235,31 @@ def _narrowing(wanted: CaseFilter) -> list[ColumnElement[bool]]:
 def _is_late(now: datetime) -> ColumnElement[bool]:
     # Not correlated: the partial index on open tasks is read once, from the earliest due up to now.
     late = select(task.c.root_id).where(task.c.status == "open", task.c.due_at <= now)
-    return and_(instance.c.status == "running", instance.c.id.in_(late))
+    return instance.c.id.in_(late)
 
 
-def _in_state(state: State, now: datetime) -> ColumnElement[bool]:
+def _in_state(state: State, now: datetime, viewer: Viewer) -> ColumnElement[bool]:
+    # Among all cases the index of states leads to those that are asked for. Where something narrower does, a viewer's own cases or
+    # those with a late task, the state is said as an expression, which does not tempt a database to go through everybody's.
+    hidden = instance.c.status.concat("")
+    status = instance.c.status if viewer is None else hidden
     match state:
         case State.OPEN:
-            return instance.c.status == "running"
+            return status == "running"
         case State.OVERDUE:
-            return _is_late(now)
+            return and_(hidden == "running", _is_late(now))
         case State.CLOSED:
-            return instance.c.status.in_(("completed", "cancelled"))
+            return status.in_(("completed", "cancelled"))
         case State.ALL:
             return true()
 
 
-def _count(connection: Connection, narrowed: ColumnElement[bool], now: datetime) -> Counts:
-    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _count(connection: Connection, narrowed: ColumnElement[bool], now: datetime, viewer: Viewer) -> Counts:
+    def number(state: State) -> ColumnElement[int]:
+        some = select(instance.c.id).where(narrowed, _in_state(state, now, viewer)).limit(MOST_COUNTED).subquery()
+        return select(func.count()).select_from(some).scalar_subquery()
 
-    running = instance.c.status == "running"
-    query = select(number(running), number(_is_late(now)), number(~running)).select_from(instance).where(narrowed)
-    return Counts(*connection.execute(query).one())
+    return Counts(*connection.execute(select(number(State.OPEN), number(State.OVERDUE), number(State.CLOSED))).one())
 
 
 def _rows() -> Select[Any]:
@@ -294,8 +292,14 @@ def _sorted(query: Select[Any], wanted: CaseFilter) -> Select[Any]:
 
 
 def _choices(connection: Connection, visible: ColumnElement[bool]) -> Choices:
-    query = select(instance.c.body, instance.c.party).where(visible).distinct()
-    pairs = connection.execute(query).all()
-    return Choices(
-        tuple(sorted({body for body, _ in pairs if body})), tuple(sorted({party for _, party in pairs if party}))
-    )
+    return Choices(*(_occurring(connection, column, visible) for column in (instance.c.body, instance.c.party)))
+
+
+def _occurring(connection: Connection, column: Column[str], visible: ColumnElement[bool]) -> tuple[str, ...]:
+    """The values of a column among the visible cases: a step through its index a value, however many cases there are."""
+    found = select(func.min(column).label("value")).where(column.is_not(None)).cte("found", recursive=True)
+    after = select(func.min(column)).where(column > found.c.value).scalar_subquery()
+    found = found.union_all(select(after).where(found.c.value.is_not(None)))
+    occurs = select(instance.c.id).where(visible, column == found.c.value).correlate(found).exists()
+    query = select(found.c.value).where(found.c.value.is_not(None), occurs).order_by(found.c.value)
+    return tuple(connection.execute(query).scalars())

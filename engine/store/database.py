@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import select
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from time import monotonic
 from typing import Any
 
@@ -26,8 +27,8 @@ JSON_CODEC: dict[str, Any] = {"json_serializer": json_text, "json_deserializer":
 BUSY_SECONDS = 20
 # Seconds after which an idle connection to PostgreSQL is asked whether it still stands.
 LONG_REST = 60.0
-# Every commit is on disk before it is answered (FULL). The default cache of 2 MB would read the indexes of a grown database anew for
-# every command; a longer log is copied into the database less often.
+# Every commit is on disk before it is answered (FULL). With the default cache of 2 MB the indexes of a grown database would be read
+# anew for every command; a longer log is copied into the database less often.
 PRAGMAS = (
     "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}",
     "cache_size=-65536", "wal_autocheckpoint=4000",
@@ -45,6 +46,8 @@ class Database:
         self.engine = url if isinstance(url, Engine) else open_engine(url)
         self.dialect = self.engine.dialect.name
         self._writer = self.engine.execution_options(samverka_write=True)
+        # SQLite lets those who wait for each other sleep and try again; within a process they stand in a queue instead.
+        self._turn: AbstractContextManager[Any] = RLock() if self.dialect == "sqlite" else nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -63,7 +66,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: committed at the end, rolled back by any exception."""
-        with self._writer.begin() as connection:
+        with self._turn, self._writer.begin() as connection:
             yield connection
 
     def migrate(self) -> None:
@@ -127,16 +130,9 @@ def give_up_broken_connections(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def _take(connection: Any, entry: ConnectionPoolEntry, _proxy: Any) -> None:
         rested = monotonic() - entry.info.get("rests_since", monotonic())
-        if rested < LONG_REST and not select.select([connection.fileno()], [], [], 0)[0]:
-            return
         try:
-            connection.execute("SELECT 1")
-            connection.rollback()
-        except connection_error(engine) as error:
+            if rested > LONG_REST or select.select([connection.fileno()], [], [], 0)[0]:
+                connection.execute("SELECT 1")
+                connection.rollback()
+        except engine.dialect.loaded_dbapi.OperationalError as error:
             raise DisconnectionError from error
-
-
-def connection_error(engine: Engine) -> type[Exception]:
-    """What the driver raises when the other side is gone."""
-    error: type[Exception] = engine.dialect.loaded_dbapi.OperationalError
-    return error

@@ -1,27 +1,32 @@
 """Core statements prepared once and run on the driver's own cursor.
 
 SQLAlchemy keeps the text that a statement compiles to, but builds its key, its context and its result anew at every call; for the
-short statements of a command that costs many times what the database does. Here the text and the conversion of values are worked out
-once a dialect, at the first call. A prepared statement runs in the transaction of the connection that it is given, is told to those who
-listen to the connection's statements, and raises what SQLAlchemy would raise.
+short statements of a command that costs many times what the database does. Here the text and the conversion of values are worked
+out once a dialect, at the first call. A prepared statement runs in the transaction of the connection that it is given, is told to
+those who listen to the connection's statements, and raises what SQLAlchemy would raise.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from sqlalchemy import Column, Connection, Dialect, Insert, Table, bindparam, insert
+import orjson
+from sqlalchemy import Column, Connection, Dialect, Table, bindparam, literal_column, select
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
 
+from engine.clock import utc
+
 Convert = Callable[[Any], Any] | None
 
-# Rows that one INSERT carries at most; more take several.
+# Rows that one INSERT carries at most on SQLite; more take several.
 ROWS_AT_A_TIME = 16
 
 
@@ -46,7 +51,7 @@ class _Text:
     def given(self, values: Mapping[str, Any]) -> list[Any]:
         """`values` in the order and form in which the driver takes them."""
         if self._fixed:
-            values = self._fixed | values
+            values = {**self._fixed, **values}
         return [values[name] if convert is None else convert(values[name]) for name, convert in self._binds]
 
     def made(self, row: Sequence[Any]) -> Any:
@@ -103,8 +108,11 @@ class Prepared:
 class PreparedRows:
     """An INSERT of several rows at once, all with the same columns.
 
+    PostgreSQL gets them as one JSON text, whatever their number: one statement to plan, one value to send.
+
     Args:
-        returning: columns of the new rows that are wanted back. Databases do not promise their order: ask for one that tells them apart.
+        returning: columns of the new rows that are wanted back. Databases do not promise their order: ask for one that tells them
+            apart.
         passing_over: rows that are there already are passed over.
     """
 
@@ -112,19 +120,21 @@ class PreparedRows:
         self, table: Table, columns: Sequence[str], *, returning: Sequence[Column[Any]] = (), passing_over: bool = False
     ) -> None:
         self._table, self._columns, self._returning, self._passing_over = table, tuple(columns), tuple(returning), passing_over
-        self._texts: dict[tuple[str, int], _Text] = {}
+        self._texts: dict[int, _Text] = {}  # by the number of rows; 0 for PostgreSQL's
 
     def insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """Insert `rows`; the columns asked for, as named tuples."""
         found = []
-        for text, given in self.texts(connection, rows):
-            cursor = _execute(connection, text.text, given)
-            if text.returns:
-                found += [text.made(row) for row in cursor.fetchall()]
+        for statement, given in self.texts(connection, rows):
+            cursor = _execute(connection, statement.text, given)
+            if statement.returns:
+                found += [statement.made(row) for row in cursor.fetchall()]
         return found
 
     def texts(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[tuple[_Text, list[Any]]]:
         """The statements that insert `rows`, each with its values."""
+        if connection.dialect.name == "postgresql":
+            return [(self._text(connection, 0), [_json_of(rows)])] if rows else []
         found = []
         for first in range(0, len(rows), ROWS_AT_A_TIME):
             some = rows[first : first + ROWS_AT_A_TIME]
@@ -136,20 +146,38 @@ class PreparedRows:
         return found
 
     def _text(self, connection: Connection, count: int) -> _Text:
-        key = connection.dialect.name, count
-        if key not in self._texts:
-            self._texts[key] = _Text(self._statement(*key), connection.dialect)
-        return self._texts[key]
+        if count not in self._texts:
+            statement = self._of_values(count) if count else self._of_json()
+            self._texts[count] = _Text(statement.returning(*self._returning) if self._returning else statement, connection.dialect)
+        return self._texts[count]
 
-    def _statement(self, dialect: str, count: int) -> Insert:
-        statement: Any = insert(self._table)
+    def _of_values(self, count: int) -> Any:
+        statement: Any = sqlite_insert(self._table)
         if self._passing_over:
-            statement = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(self._table).on_conflict_do_nothing()
-        types = self._table.c
-        rows = [{name: bindparam(f"{name}_{i}", type_=types[name].type) for name in self._columns} for i in range(count)]
-        statement = statement.values(rows)
-        made: Insert = statement.returning(*self._returning) if self._returning else statement
-        return made
+            statement = statement.on_conflict_do_nothing()
+        types = {name: self._table.c[name].type for name in self._columns}
+        return statement.values([{name: bindparam(f"{name}_{i}", type_=types[name]) for name in types} for i in range(count)])
+
+    def _of_json(self) -> Any:
+        statement: Any = postgresql_insert(self._table)
+        if self._passing_over:
+            statement = statement.on_conflict_do_nothing()
+        rows: Any = sql(f"json_populate_recordset(NULL::{self._table.name}, CAST(:rows AS json))")
+        rows = select(*(literal_column(name) for name in self._columns)).select_from(rows)
+        return statement.from_select(list(self._columns), rows)
+
+
+def _json_of(rows: Sequence[Mapping[str, Any]]) -> str:
+    return orjson.dumps(rows, default=_in_json, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+
+
+def _in_json(value: Any) -> str:
+    """What JSON has no form for, as PostgreSQL reads it: bytes and moments."""
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    if isinstance(value, datetime):
+        return utc(value).isoformat()
+    raise TypeError(f"{type(value).__name__} cannot stand in a row")
 
 
 class Batch:

@@ -31,6 +31,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     false,
+    literal_column,
     text,
     true,
 )
@@ -242,6 +243,9 @@ series = Table(
 
 # --- Instances: written by engine.runtime alone ---------------------------------------------------------------------
 
+# What lists of cases show. Said in the same words by the index and by those who ask: then it is found.
+_CASES = "parent_id IS NULL AND kind IN ('case', '')"
+
 instance = Table(
     "instance", metadata,
     _id(),
@@ -269,8 +273,14 @@ instance = Table(
     Column("ended_at", Moment, nullable=True),
     CheckConstraint("status in ('running', 'completed', 'cancelled')", name="status"),
     *(_where_there("instance", name) for name in ("root_id", "parent_id", "body", "party", "event_date", "next_due")),
-    Index("ix_instance_kind_status_changed_at", "kind", "status", "changed_at"),
+    Index("ix_instance_cases", "status", "changed_at", "id", sqlite_where=text(_CASES), postgresql_where=text(_CASES)),
 )
+
+def is_case() -> ColumnElement[bool]:
+    """An instance that no other called, of a diagram that makes cases, or does not say what it makes."""
+    kinds: tuple[ColumnElement[str], ...] = (literal_column("'case'"), literal_column("''"))
+    return and_(instance.c.parent_id.is_(None), instance.c.kind.in_(kinds))
+
 
 involvement = Table(
     "involvement", metadata,

@@ -12,7 +12,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from engine.store.tables import instance, party, person, task, task_role
 from engine.store.text import contains_words
@@ -224,16 +237,14 @@ def _in_order(connection: Connection, ids: Sequence[int]) -> tuple[TaskRow, ...]
     """The tasks of these ids, in this order; ids without a task are left out."""
     if not ids:
         return ()
-    found = {row["id"]: row for row in connection.execute(_whole().where(task.c.id.in_(ids))).mappings()}
+    found = {row["id"]: row for row in connection.execute(_WHOLE, {"ids": list(ids)}).mappings()}
     roles = roles_of_tasks(connection, ids)
     return tuple(TaskRow(**found[id_], roles=roles.get(id_, ())) for id_ in ids if id_ in found)
 
 
 def roles_of_tasks(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """For each task that has any: its candidate roles, in alphabetical order."""
-    rows = connection.execute(
-        select(task_role.c.task_id, task_role.c.role).where(task_role.c.task_id.in_(list(ids))).order_by(task_role.c.role)
-    )
+    rows = connection.execute(_ROLES, {"ids": list(ids)})
     roles: dict[int, list[str]] = defaultdict(list)
     for task_id, role in rows:
         roles[task_id].append(role)
@@ -284,6 +295,11 @@ def _whole() -> Select[Any]:
         .outerjoin(_absent, _absent.c.id == task.c.acted_for)
     )
 
+
+# Built once: building them costs more than running them.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_WHOLE = _whole().where(task.c.id.in_(_IDS))
+_ROLES = select(task_role.c.task_id, task_role.c.role).where(task_role.c.task_id.in_(_IDS)).order_by(task_role.c.role)
 
 __all__ = [
     "Counts",

@@ -1,4 +1,4 @@
-"""The process that everybody runs: start → script → exclusive gateway → user task → end. And loops, to see what a round costs late."""
+"""The process that everybody runs: start → script → exclusive gateway → user task → end; and loops, to see a late round."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def loop_of_splits() -> bytes:
         + "".join(
             f'<bpmn:sequenceFlow id="f{number}" sourceRef="{source}" targetRef="{target}"/>'
             for number, (source, target) in enumerate(
-                [("begin", "again"), ("again", "split"), ("split", "join"), ("split", "join"), ("join", "decide"), ("decide", "again")]
+                [("begin", "again"), ("again", "split"), ("split", "join"), ("split", "join"), ("join", "decide"),
+                 ("decide", "again")]
             )
         )
     )  # fmt: skip

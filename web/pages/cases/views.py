@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.runtime.looking import actions_for, look, variables_of
 from engine.runtime.work import Loaded
-from engine.store.cases import list_cases
+from engine.store.cases import MOST_COUNTED, list_cases
 from engine.store.dossier import Dossier, InstanceRow, find_instance, open_dossier
 from engine.store.timeline import read_reached
 from web.auth import access
@@ -41,6 +41,7 @@ def index() -> str:
         "cases/index.html",
         wanted=wanted,
         page=page,
+        most=MOST_COUNTED,
         lines=listing.lines(page, now),
         columns=listing.columns(wanted),
         states=listing.STATES,
