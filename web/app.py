@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import bundles, errors, formats, i18n, navigation, routing, security
+from web import api, bundles, errors, formats, i18n, navigation, routing, security
 from web.auth import sessions
 from web.config import Settings
 from web.context import Samverka
@@ -54,6 +54,7 @@ def create_app(
         part.init_app(app)
     for module in BLUEPRINTS:
         app.register_blueprint(import_module(module).bp)
+    api.init_app(app)
     return app
 
 
