@@ -179,6 +179,7 @@ class Kernel(BpmnWorkflow):
             self.tasks[scope.owner].complete()
         elif self.started and not self.completed and not self.cancelled and self.failure is None:
             self.empty(scope)
+            scope.completed = []
             self.completed = True
             self.say(Completed(self.spec.name))
 
@@ -201,10 +202,14 @@ class Kernel(BpmnWorkflow):
     def fail(self, failed: Failed) -> None:
         """Ends the instance by an error that nothing in it catches."""
         self.failure = (failed.element_id, failed.code, failed.message)
+        self._stop()
+        self.say(failed)
+
+    def _stop(self) -> None:
         self.empty(self.root)
+        self.root.completed = []
         self.emptied.clear()
         self.queue.clear()
-        self.say(failed)
 
     def is_completed(self) -> bool:
         return self.completed
@@ -212,7 +217,5 @@ class Kernel(BpmnWorkflow):
     def cancel(self, workflow: Any = None) -> list[Token]:
         """Ends the instance without effect."""
         self.cancelled = True
-        self.empty(self.root)
-        self.emptied.clear()
-        self.queue.clear()
+        self._stop()
         return []

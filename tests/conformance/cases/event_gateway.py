@@ -27,7 +27,8 @@ def racing(*events, gateway=None, first=True):
     ids = [event.get("id") for event in events]
     flows = ["start>g"] * first + [f"g>{id}" for id in ids] + [f"{id}>after_{id}" for id in ids]
     begin = [start()] if first else []
-    return process(*begin, race("g") if gateway is None else gateway, *events, *(user(f"after_{id}") for id in ids), flows="; ".join(flows))
+    return process(*begin, race("g") if gateway is None else gateway, *events, *(user(f"after_{id}") for id in ids),
+        flows="; ".join(flows))
 
 
 def beginning(**attributes):
@@ -35,7 +36,8 @@ def beginning(**attributes):
 
 
 ALL = racing(
-    catch("m", message("M")), receive("r", "R"), catch("s", signal("S")), catch("t", timer(duration="PT1H")), catch("c", condition("${n > 5}"))
+    catch("m", message("M")), receive("r", "R"), catch("s", signal("S")), catch("t", timer(duration="PT1H")), catch("c",
+        condition("${n > 5}"))
 )
 
 for event in ("m", "r", "s"):
@@ -89,7 +91,8 @@ case(
 )  # fmt: skip
 case(
     "eventBasedGateway", "BPMN 10.5.5", "an event of several, of which all have to come",
-    racing(node("intermediateCatchEvent", "m", message("M"), signal("S"), parallelMultiple="true"), catch("t", timer(duration="PT1H"))),
+    racing(node("intermediateCatchEvent", "m", message("M"), signal("S"), parallelMultiple="true"), catch("t",
+        timer(duration="PT1H"))),
     """
     start     -> g
     receive m -> g
@@ -98,7 +101,8 @@ case(
 )  # fmt: skip
 case(
     "eventBasedGateway", "BPMN 10.5.5", "of an event for which not all has come, the timer beside wins",
-    racing(node("intermediateCatchEvent", "m", message("M"), signal("S"), parallelMultiple="true"), catch("t", timer(duration="PT1H"))),
+    racing(node("intermediateCatchEvent", "m", message("M"), signal("S"), parallelMultiple="true"), catch("t",
+        timer(duration="PT1H"))),
     """
     start      -> g
     receive m  -> g
@@ -165,7 +169,8 @@ case(
 )  # fmt: skip
 case(
     "receiveTask.instantiate", "BPMN 10.3.3", "an instance begins with its message",
-    process(node("receiveTask", "r", messageRef=receive("x", "M").get("messageRef"), instantiate="true"), user("a"), end(), flows="r>a; a>end"),
+    process(node("receiveTask", "r", messageRef=receive("x", "M").get("messageRef"), instantiate="true"), user("a"), end(),
+        flows="r>a; a>end"),
     "start r x=1 -> a",
     trail="r", variables={"x": 1},
 )  # fmt: skip
@@ -209,17 +214,20 @@ refused(
 )  # fmt: skip
 refused(
     "eventBasedGateway.instantiate", "BPMN 10.6.6", "a gateway for all its events, of which one is a time",
-    racing(catch("m", message("M")), catch("t", timer(duration="PT1H")), gateway=beginning(eventGatewayType="Parallel"), first=False),
+    racing(catch("m", message("M")), catch("t", timer(duration="PT1H")), gateway=beginning(eventGatewayType="Parallel"),
+        first=False),
     at="t", words="use messages only",
 )  # fmt: skip
 refused(
     "receiveTask.instantiate", "BPMN 10.3.3", "a flow to a receive task with which an instance begins",
-    process(start(), node("receiveTask", "r", messageRef=receive("x", "M").get("messageRef"), instantiate="true"), end(), flows="start>r; r>end"),
+    process(start(), node("receiveTask", "r", messageRef=receive("x", "M").get("messageRef"), instantiate="true"), end(),
+        flows="start>r; r>end"),
     at="r", words="remove the flows to it",
 )  # fmt: skip
 refused(
     "startEvent.message", "BPMN 10.5.2", "one message that begins an instance in two places",
-    process(start("s", message("M")), node("receiveTask", "r", messageRef=receive("x", "M").get("messageRef"), instantiate="true"), user("a"), end(),
+    process(start("s", message("M")), node("receiveTask", "r", messageRef=receive("x", "M").get("messageRef"),
+        instantiate="true"), user("a"), end(),
             flows="s>a; r>a; a>end"),
     at="r", words="waits for the message “M” too",
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """Event subprocesses at every depth: which begin, what they end, what they see, and how long they listen."""
 
+from itertools import pairwise
+
 from tests.conformance.case import case, refused
 from tests.engine.bpmn.diagrams import (
     boundary,
@@ -25,7 +27,7 @@ def handler(id, definition, *inside, interrupting=True, extra=()):
     """An event subprocess with one task, or with what is given to stand in its place."""
     content = inside or (user(f"{id}h"),)
     ids = [f"{id}s", *(each.get("id") for each in content), f"{id}e"]
-    flows = "; ".join(f"{one}>{other}" for one, other in zip(ids, ids[1:], strict=False))
+    flows = "; ".join(f"{one}>{other}" for one, other in pairwise(ids))
     return event_sub(id, start(f"{id}s", definition), *content, end(f"{id}e"), *extra, flows=flows, interrupting=interrupting)
 
 
@@ -71,7 +73,8 @@ case(
 )  # fmt: skip
 case(
     "eventSubProcess.message", "BPMN 10.3.5", "once one has interrupted, the others listen no more",
-    beside(handler("H", message("M")), handler("I", timer(duration="PT1H")), handler("J", timer(cycle="R/PT1H"), interrupting=False)),
+    beside(handler("H", message("M")), handler("I", timer(duration="PT1H")), handler("J", timer(cycle="R/PT1H"),
+        interrupting=False)),
     """
     start      -> a
     receive Hs -> H Hh
@@ -108,7 +111,8 @@ case(
 case(
     "eventSubProcess.message", "BPMN 10.4.1", "writes to the variables of its subprocess",
     process(
-        start(), sub("S", start("s"), user("a"), end("e"), handler("H", message("M"), interrupting=False), io({"v": "${1}"}, {"out": "${v}"}), flows="s>a; a>e"),
+        start(), sub("S", start("s"), user("a"), end("e"), handler("H", message("M"), interrupting=False), io({"v": "${1}"},
+            {"out": "${v}"}), flows="s>a; a>e"),
         end(), flows="start>S; S>end",
     ),
     """
@@ -132,7 +136,8 @@ case(
 case(
     "eventSubProcess.message", "BPMN 10.3.5", "two levels down, its own event is heard there alone",
     process(
-        start(), sub("S", start("s"), parallel("fork"), user("a"), sub("T", start("t"), user("b"), end("f"), handler("H", message("M")), flows="t>b; b>f"),
+        start(), sub("S", start("s"), parallel("fork"), user("a"), sub("T", start("t"), user("b"), end("f"), handler("H",
+            message("M")), flows="t>b; b>f"),
                      end("e"), flows="s>fork; fork>a; fork>T; a>e; T>e"), end(), flows="start>S; S>end",
     ),
     """
@@ -146,7 +151,8 @@ case(
 case(
     "eventSubProcess.message", "BPMN 10.3.5", "at the top, interrupts subprocesses and what runs in them",
     process(
-        start(), sub("S", start("s"), sub("T", start("t"), user("b"), end("f"), flows="t>b; b>f"), end("e"), flows="s>T; T>e"), end(),
+        start(), sub("S", start("s"), sub("T", start("t"), user("b"), end("f"), flows="t>b; b>f"), end("e"), flows="s>T; T>e"),
+            end(),
         handler("H", message("M")), flows="start>S; S>end",
     ),
     """
@@ -217,7 +223,8 @@ case(
 )  # fmt: skip
 case(
     "eventSubProcess.timer", "BPMN 10.3.5", "its time begins with its scope",
-    process(start(), user("before"), sub("S", start("s"), user("a"), end("e"), handler("H", timer(duration="PT1H")), flows="s>a; a>e"), end(),
+    process(start(), user("before"), sub("S", start("s"), user("a"), end("e"), handler("H", timer(duration="PT1H")),
+        flows="s>a; a>e"), end(),
             flows="start>before; before>S; S>end"),
     """
     start           -> before
@@ -240,7 +247,8 @@ case(
 case(
     "eventSubProcess.error", "BPMN 10.3.5", "two levels up catches what no scope between them does",
     process(
-        start(), sub("S", start("s"), sub("T", start("t"), user("b"), end("f", error("E1")), flows="t>b; b>f"), end("e"), flows="s>T; T>e"), end(),
+        start(), sub("S", start("s"), sub("T", start("t"), user("b"), end("f", error("E1")), flows="t>b; b>f"), end("e"),
+            flows="s>T; T>e"), end(),
         handler("H", error("E1")), flows="start>S; S>end",
     ),
     """
@@ -253,7 +261,8 @@ case(
 case(
     "eventSubProcess.escalation", "BPMN 10.3.5", "two levels up, what escalates goes on",
     process(
-        start(), sub("S", start("s"), sub("T", start("t"), user("b"), end("f", escalation("L1")), flows="t>b; b>f"), end("e"), flows="s>T; T>e"),
+        start(), sub("S", start("s"), sub("T", start("t"), user("b"), end("f", escalation("L1")), flows="t>b; b>f"), end("e"),
+            flows="s>T; T>e"),
         user("after"), end(), handler("H", escalation("L1"), interrupting=False), flows="start>S; S>after; after>end",
     ),
     """
@@ -301,12 +310,14 @@ refused(
 )  # fmt: skip
 refused(
     "eventSubProcess", "BPMN 10.5.4", "a boundary event on an event subprocess",
-    process(start(), user("a"), handler("H", message("M")), boundary("b", "H", timer(duration="PT1H")), end(), flows="start>a; a>end; b>end"),
+    process(start(), user("a"), handler("H", message("M")), boundary("b", "H", timer(duration="PT1H")), end(),
+        flows="start>a; a>end; b>end"),
     at="b", words="stands on an event subprocess",
 )  # fmt: skip
 refused(
     "eventSubProcess", "BPMN 10.7.1", "an event subprocess for compensation by its mark",
-    beside(event_sub("H", start("hs", message("M")), end("he"), flows="hs>he"), sub("K", start("ks", message("N")), end("ke"), flows="ks>ke",
+    beside(event_sub("H", start("hs", message("M")), end("he"), flows="hs>he"), sub("K", start("ks", message("N")), end("ke"),
+        flows="ks>ke",
                                                                              triggeredByEvent="true", isForCompensation="true")),
     at="K", words="begins by its event alone",
 )  # fmt: skip

@@ -10,6 +10,7 @@ from tests.engine.bpmn.diagrams import (
     error,
     escalation,
     event_sub,
+    in_line,
     io,
     link,
     message,
@@ -37,14 +38,9 @@ def together(id, *definitions):
     return node("intermediateCatchEvent", id, *definitions, parallelMultiple="true")
 
 
-def line(*nodes):
-    ids = ["start", *(node.get("id") for node in nodes), "end"]
-    return process(start(), *nodes, end(), flows="; ".join(f"{one}>{other}" for one, other in zip(ids, ids[1:], strict=False)))
-
-
 case(
     "intermediateCatchEvent.timer", "BPMN 10.5.4", "waits for a duration",
-    line(catch("t", timer(duration="P14D"))),
+    in_line(catch("t", timer(duration="P14D"))),
     """
     start      -> t
     later P13D -> t
@@ -53,7 +49,7 @@ case(
 )  # fmt: skip
 case(
     "intermediateCatchEvent.timer", "BPMN 10.5.4", "waits for a moment",
-    line(catch("t", timer(date="2026-01-20T08:00:00+01:00"))),
+    in_line(catch("t", timer(date="2026-01-20T08:00:00+01:00"))),
     """
     start               -> t
     at 2026-01-20T07:59 -> t
@@ -62,7 +58,7 @@ case(
 )  # fmt: skip
 case(
     "intermediateCatchEvent.timer", "BPMN 10.5.4", "does not wait for a moment that has passed",
-    line(catch("t", timer(date="2020-01-01"))),
+    in_line(catch("t", timer(date="2020-01-01"))),
     """
     start -> t
     fire  -> done
@@ -70,7 +66,7 @@ case(
 )  # fmt: skip
 case(
     "intermediateCatchEvent.timer", "BPMN 10.5.5", "takes its duration from an expression",
-    line(catch("t", timer(duration="${wait}"))),
+    in_line(catch("t", timer(duration="${wait}"))),
     """
     start wait="PT2H" -> t
     later PT2H        -> done
@@ -106,7 +102,8 @@ case(
 case(
     "eventSubProcess.timer", "BPMN 10.3.5", "a cycle starts it each round",
     process(start(), user("a"), end(),
-            event_sub("H", start("hs", timer(cycle="R/PT1H")), user("h"), end("he"), flows="hs>h; h>he", interrupting=False), flows="start>a; a>end"),
+            event_sub("H", start("hs", timer(cycle="R/PT1H")), user("h"), end("he"), flows="hs>h; h>he", interrupting=False),
+                flows="start>a; a>end"),
     """
     start      -> a
     later PT2H -> a H h H h
@@ -116,7 +113,8 @@ case(
 )  # fmt: skip
 case(
     "eventSubProcess.timer", "BPMN 10.3.5", "interrupts its scope at its moment",
-    process(start(), user("a"), end(), event_sub("H", start("hs", timer(duration="PT1H")), user("h"), end("he"), flows="hs>h; h>he"),
+    process(start(), user("a"), end(), event_sub("H", start("hs", timer(duration="PT1H")), user("h"), end("he"),
+        flows="hs>h; h>he"),
             flows="start>a; a>end"),
     """
     start      -> a
@@ -221,7 +219,7 @@ case(
 )  # fmt: skip
 case(
     "intermediateCatchEvent.multiple", "BPMN 10.5.5", "goes on by the first of its events",
-    line(catch("c", message("M"), signal("S"))),
+    in_line(catch("c", message("M"), signal("S"))),
     """
     start       -> c
     receive c 1 -> done
@@ -230,7 +228,7 @@ case(
 )  # fmt: skip
 case(
     "intermediateCatchEvent.parallelMultiple", "BPMN 10.5.5", "goes on when all of its events have come",
-    line(together("c", message("M"), message("N"), condition("${n > 5}"))),
+    in_line(together("c", message("M"), message("N"), condition("${n > 5}"))),
     """
     start n=1   -> c
     receive c 1 -> c
@@ -240,7 +238,7 @@ case(
 )  # fmt: skip
 case(
     "intermediateThrowEvent.multiple", "BPMN 10.5.5", "throws all that it names, in their order",
-    line(throwing("t", message("M"), signal("S"), escalation("L1"))),
+    in_line(throwing("t", message("M"), signal("S"), escalation("L1"))),
     "start -> done",
     thrown="M S L1",
 )  # fmt: skip
@@ -262,7 +260,8 @@ case(
 case(
     "eventSubProcess.multiple", "BPMN 10.3.5", "begins by any of its events",
     process(start(), user("a"), end(),
-            event_sub("H", start("hs", message("M"), signal("S")), user("h"), end("he"), flows="hs>h; h>he", interrupting=False), flows="start>a; a>end"),
+            event_sub("H", start("hs", message("M"), signal("S")), user("h"), end("he"), flows="hs>h; h>he", interrupting=False),
+                flows="start>a; a>end"),
     """
     start        -> a
     receive hs 1 -> a H h
@@ -271,7 +270,8 @@ case(
 )  # fmt: skip
 case(
     "eventSubProcess.multiple", "BPMN 10.3.5", "an error or a message, whichever comes",
-    process(start(), user("a"), end(), event_sub("H", start("hs", message("M"), error("E1")), user("h"), end("he"), flows="hs>h; h>he"),
+    process(start(), user("a"), end(), event_sub("H", start("hs", message("M"), error("E1")), user("h"), end("he"),
+        flows="hs>h; h>he"),
             flows="start>a; a>end"),
     """
     start      -> a
@@ -281,7 +281,8 @@ case(
 case(
     "eventSubProcess.parallelMultiple", "BPMN 10.3.5", "begins when all of its events have come",
     process(start(), user("a"), end(),
-            event_sub("H", start("hs", message("M"), signal("S"), parallelMultiple="true"), user("h"), end("he"), flows="hs>h; h>he"),
+            event_sub("H", start("hs", message("M"), signal("S"), parallelMultiple="true"), user("h"), end("he"),
+                flows="hs>h; h>he"),
             flows="start>a; a>end"),
     """
     start        -> a
@@ -302,18 +303,19 @@ case(
 )  # fmt: skip
 case(
     "startEvent", "BPMN 10.5.2", "only the start that has happened begins the instance",
-    process(start(), start("m", message("M")), start("s", signal("S")), user("a"), user("b"), user("c"), end(), flows="start>a; m>b; s>c; a>end; b>end; c>end"),
+    process(start(), start("m", message("M")), start("s", signal("S")), user("a"), user("b"), user("c"), end(),
+        flows="start>a; m>b; s>c; a>end; b>end; c>end"),
     "start s -> c",
 )  # fmt: skip
 case(
     "intermediateThrowEvent.message", "Camunda 7", "sends its input parameters, and an address by business key",
-    line(throwing("t", message("M"), io({"businessKey": "K", "x": "1"}))),
+    in_line(throwing("t", message("M"), io({"businessKey": "K", "x": "1"}))),
     "start -> done",
     thrown="M",
 )  # fmt: skip
 refused(
     "intermediateCatchEvent.timer", "BPMN 10.5.4", "a cycle that is waited for once",
-    line(catch("t", timer(cycle="R3/PT1H"))),
+    in_line(catch("t", timer(cycle="R3/PT1H"))),
     at="t", words="Only an event that interrupts nothing can repeat",
 )  # fmt: skip
 refused(
@@ -359,12 +361,12 @@ refused(
 )  # fmt: skip
 refused(
     "intermediateThrowEvent.timer", "BPMN 10.5.4", "a timer that is thrown",
-    line(throwing("t", timer(duration="PT1H"))),
+    in_line(throwing("t", timer(duration="PT1H"))),
     at="t", words="A timer is waited for",
 )  # fmt: skip
 refused(
     "intermediateCatchEvent", "BPMN 10.5.4", "a reference to a definition that there is not",
-    line(catch("c", node("eventDefinitionRef"))),
+    in_line(catch("c", node("eventDefinitionRef"))),
     at="c", words="does not exist beside the process",
 )  # fmt: skip
 refused(

@@ -57,7 +57,8 @@ case(
 case(
     "endEvent.cancel", "BPMN 10.5.3", "undoes what the transaction has done, and then leaves by the cancel event on its border",
     around(
-        transaction("T", start("s"), user("a"), exclusive("x"), end("e"), end("no", cancelling()), *pair("a"), flows="s>a; a>x; x>e ${ok}; x>no *"),
+        transaction("T", start("s"), user("a"), exclusive("x"), end("e"), end("no", cancelling()), *pair("a"),
+            flows="s>a; a>x; x>e ${ok}; x>no *"),
         boundary("c", "T", cancelling()),
     ),
     """
@@ -131,7 +132,8 @@ case(
 case(
     "transaction", "BPMN 13.3.6", "an error is a hazard: it leaves without undoing anything",
     around(
-        transaction("T", start("s"), user("a"), end("e", error("E1")), *pair("a"), flows="s>a; a>e"), boundary("c", "T", error("E1")),
+        transaction("T", start("s"), user("a"), end("e", error("E1")), *pair("a"), flows="s>a; a>e"), boundary("c", "T",
+            error("E1")),
     ),
     """
     start      -> T a
@@ -142,7 +144,8 @@ case(
     "transaction", "BPMN 10.5.3", "a subprocess within it is undone with it",
     around(
         transaction(
-            "T", start("s"), sub("S", start("ss"), user("a"), end("se"), *pair("a"), flows="ss>a; a>se"), end("no", cancelling()), flows="s>S; S>no"
+            "T", start("s"), sub("S", start("ss"), user("a"), end("se"), *pair("a"), flows="ss>a; a>se"), end("no", cancelling()),
+                flows="s>S; S>no"
         ),
         boundary("c", "T", cancelling()),
     ),
@@ -155,7 +158,8 @@ case(
 case(
     "transaction", "BPMN 10.4.1", "its handlers see its variables",
     around(
-        transaction("T", start("s"), user("a"), end("no", cancelling()), *undone("a", user("undo_a", io({}, {"found": "${local}"}))),
+        transaction("T", start("s"), user("a"), end("no", cancelling()), *undone("a", user("undo_a", io({},
+            {"found": "${local}"}))),
                     io({"local": "${1}"}), flows="s>a; a>no"),
         boundary("c", "T", cancelling()),
     ),
@@ -168,7 +172,8 @@ case(
 )  # fmt: skip
 case(
     "transaction", "BPMN 13.5.3", "a boundary timer interrupts it without undoing anything",
-    around(transaction("T", start("s"), user("a"), user("b"), end("e"), *pair("a"), flows="s>a; a>b; b>e"), boundary("c", "T", timer(duration="PT1H"))),
+    around(transaction("T", start("s"), user("a"), user("b"), end("e"), *pair("a"), flows="s>a; a>b; b>e"), boundary("c", "T",
+        timer(duration="PT1H"))),
     """
     start      -> T a
     complete a -> T b
@@ -177,7 +182,8 @@ case(
 )  # fmt: skip
 case(
     "endEvent.terminate", "BPMN 10.5.3", "in a transaction ends that alone, and nothing is undone",
-    around(transaction("T", start("s"), parallel("fork"), user("a"), user("b"), end("e", terminate()), *pair("a"), flows="s>fork; fork>a; fork>b; a>e")),
+    around(transaction("T", start("s"), parallel("fork"), user("a"), user("b"), end("e", terminate()), *pair("a"),
+        flows="s>fork; fork>a; fork>b; a>e")),
     """
     start      -> T a b
     complete a -> done
@@ -188,7 +194,8 @@ case(
     "endEvent.terminate", "BPMN 10.5.3", "in an event subprocess ends that alone",
     process(
         start(), user("a"), end(),
-        event_sub("H", start("hs", message("M")), parallel("fork"), user("x"), user("y"), end("he", terminate()), flows="hs>fork; fork>x; fork>y; x>he",
+        event_sub("H", start("hs", message("M")), parallel("fork"), user("x"), user("y"), end("he", terminate()),
+            flows="hs>fork; fork>x; fork>y; x>he",
                   interrupting=False),
         flows="start>a; a>end",
     ),
@@ -203,7 +210,8 @@ case(
 case(
     "endEvent.terminate", "BPMN 10.5.3", "in one run of a multi-instance subprocess ends that run alone",
     process(
-        start(), sub("S", start("s"), parallel("fork"), user("x"), user("y"), end("e", terminate()), each(cardinality="2"), flows="s>fork; fork>x; fork>y; x>e"),
+        start(), sub("S", start("s"), parallel("fork"), user("x"), user("y"), end("e", terminate()), each(cardinality="2"),
+            flows="s>fork; fork>x; fork>y; x>e"),
         end(), flows="start>S; S>end",
     ),
     """
@@ -247,27 +255,32 @@ refused(
 )  # fmt: skip
 refused(
     "boundaryEvent.cancel", "BPMN 10.5.4", "a cancel event on a subprocess",
-    process(start(), sub("T", start("s"), end("e"), flows="s>e"), boundary("c", "T", cancelling()), end(), flows="start>T; T>end; c>end"),
+    process(start(), sub("T", start("s"), end("e"), flows="s>e"), boundary("c", "T", cancelling()), end(),
+        flows="start>T; T>end; c>end"),
     at="c", words="put the cancel event on the border of a transaction",
 )  # fmt: skip
 refused(
     "boundaryEvent.cancel", "BPMN 10.5.4", "a cancel event that interrupts nothing",
-    around(transaction("T", start("s"), end("no", cancelling()), flows="s>no"), boundary("c", "T", cancelling(), interrupting=False)),
+    around(transaction("T", start("s"), end("no", cancelling()), flows="s>no"), boundary("c", "T", cancelling(),
+        interrupting=False)),
     at="c", words="A cancel always interrupts",
 )  # fmt: skip
 refused(
     "boundaryEvent.cancel", "BPMN 10.5.4", "two cancel events on a transaction",
-    around(transaction("T", start("s"), end("no", cancelling()), flows="s>no"), boundary("c", "T", cancelling()), boundary("d", "T", cancelling())),
+    around(transaction("T", start("s"), end("no", cancelling()), flows="s>no"), boundary("c", "T", cancelling()), boundary("d",
+        "T", cancelling())),
     at="d", words="Another event catches every cancel",
 )  # fmt: skip
 refused(
     "intermediateThrowEvent.cancel", "BPMN 10.5.4", "a cancellation in the middle of a path",
-    around(transaction("T", start("s"), throwing("no", cancelling()), end("e"), flows="s>no; no>e"), boundary("c", "T", cancelling())),
+    around(transaction("T", start("s"), throwing("no", cancelling()), end("e"), flows="s>no; no>e"), boundary("c", "T",
+        cancelling())),
     at="no", words="An end event in a transaction cancels it",
 )  # fmt: skip
 refused(
     "transaction", "BPMN 13.3.6", "a cancelled transaction that runs several times",
-    around(transaction("T", start("s"), end("no", cancelling()), each(cardinality="2"), flows="s>no"), boundary("c", "T", cancelling())),
+    around(transaction("T", start("s"), end("no", cancelling()), each(cardinality="2"), flows="s>no"), boundary("c", "T",
+        cancelling())),
     at="T", words="put it into a repeated subprocess",
 )  # fmt: skip
 refused(
