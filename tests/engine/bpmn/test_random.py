@@ -203,7 +203,7 @@ class Drawing:
         return self.guarded_by(host, (escalation("L"), False), (timer(duration="P4D"), True))
 
     def draw_handled(self, inner: list[Any]) -> tuple[str, str]:
-        """An error that an event subprocess takes over, and a message that another one hears beside."""
+        """An error that an event subprocess takes over, and a time at which another one runs beside."""
         begin, finish, task = self.id("start"), self.id("end"), self.id("user")
         takes = event_sub(
             self.id("sub"), start(begin, error("E")), user(task), end(finish), flows=f"{begin}>{task}; {task}>{finish}"
@@ -325,7 +325,7 @@ def test_restoring_changes_nothing_and_tokens_are_conserved(block, choices):
     diagram, drawing = drawn(block)
     model = compiled(diagram)
     memory, restored = Play(model).start({"n": 1}), Play(model, restoring=True).start({"n": 1})
-    endings = zip(count(), count(1, 6), strict=False)  # no loop goes round for these: in the end everything ends
+    endings = ((0, n) for n in count(1, 6))  # no loop goes round for these: in the end everything ends
     for choice, n in [*choices, *[next(endings) for _ in range(400)]]:
         if memory.over:
             break
