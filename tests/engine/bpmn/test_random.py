@@ -204,20 +204,13 @@ class Drawing:
 
     def draw_handled(self, inner: list[Any]) -> tuple[str, str]:
         """An error that an event subprocess takes over, and a time at which another one runs beside."""
-        begin, finish, task = self.id("start"), self.id("end"), self.id("user")
-        takes = event_sub(
-            self.id("sub"), start(begin, error("E")), user(task), end(finish), flows=f"{begin}>{task}; {task}>{finish}"
-        )
-        begin, finish, task = self.id("start"), self.id("end"), self.id("user")
-        hears = event_sub(
-            self.id("sub"),
-            start(begin, message("H")),
-            user(task),
-            end(finish),
-            flows=f"{begin}>{task}; {task}>{finish}",
-            interrupting=False,
-        )
-        return self.one(self.ending(inner, "subProcess", error("E"), takes, hears))
+        handlers = [self.handler(error("E"), interrupting=True), self.handler(timer(cycle="R2/P1D"), interrupting=False)]
+        return self.one(self.ending(inner, "subProcess", error("E"), *handlers))
+
+    def handler(self, definition: Any, *, interrupting: bool) -> Any:
+        begin, task, finish = self.id("start"), self.id("user"), self.id("end")
+        flows = f"{begin}>{task}; {task}>{finish}"
+        return event_sub(self.id("sub"), start(begin, definition), user(task), end(finish), flows=flows, interrupting=interrupting)
 
     def draw_cancels(self, inner: list[Any]) -> tuple[str, str]:
         task = self.id("user")
