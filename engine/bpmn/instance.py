@@ -13,9 +13,13 @@ from engine.bpmn.environment import Environment, JuelEngine, JuelEnvironment
 from engine.bpmn.events import Event
 from engine.bpmn.failures import NotWaiting, StepFailed
 from engine.bpmn.juel import JuelError
+from engine.bpmn.kernel import jobs
+from engine.bpmn.kernel.adhoc import AdHocSubProcess
 from engine.bpmn.kernel.call import CallActivity
 from engine.bpmn.kernel.definitions import MessageDefinition
+from engine.bpmn.kernel.element_listeners import tell
 from engine.bpmn.kernel.events import Catching, StartEvent
+from engine.bpmn.kernel.loop import LoopBody
 from engine.bpmn.kernel.multi_instance import MultiInstanceBody
 from engine.bpmn.kernel.spec import FlatSpec
 from engine.bpmn.kernel.state import read_state, written_state
@@ -86,15 +90,22 @@ class Instance:
             raise NotWaiting(0, "the instance has started before, or was cancelled")
         start = self.model.elements.get(element_id) if element_id is not None else self.model.start
         spec = None if start is None else kernel.spec.task_specs.get(start.id)
-        if start is None or not isinstance(spec, StartEvent) or start.scope is not None:
+        implicit = [] if element_id is not None or start is not None else self._implicit_starts()
+        if not implicit and (start is None or not isinstance(spec, StartEvent) or start.scope is not None):
             raise ValueError(f"{self.model.key} has no start {element_id or 'without message'}")
         kernel.started = True
         kernel.root.variables.update(variables)
-        if start.initiator and initiator is not None:
+        if start is not None and start.initiator and initiator is not None:
             kernel.root.variables[start.initiator] = initiator
+        kernel.declare(kernel.root, None)
+        tell(kernel, kernel.root, self.model.key, self.model.name, self.model.listeners, "start")
         kernel.listen(kernel.root, None)
-        kernel.place(spec, kernel.root)
+        for begin in implicit or [spec]:
+            kernel.place(begin, kernel.root)
         kernel.do_engine_steps()
+
+    def _implicit_starts(self) -> list[FlatSpec]:
+        return [self._kernel.spec.task_specs[id] for id in self.model.implicit_starts().get(None, ())]
 
     def complete(self, token: int, variables: Mapping[str, Any]) -> None:
         """Completes the open user task of `token`.
@@ -125,6 +136,21 @@ class Instance:
         """The process called at `token` is over; `variables` are its instance's. Raises as `complete` does."""
         waiting, spec = self._waiting(token, CallActivity, "nothing is called there")
         spec.returned(waiting, variables)
+        self._kernel.do_engine_steps()
+
+    def carry_on(self, token: int) -> None:
+        """The turn of a job that a token rests at (`JobSet`). Raises as `complete` does."""
+        self.fire_due()
+        found = self._token(token)
+        if not jobs.is_resting(found):
+            raise NotWaiting(token, "no job rests there")
+        jobs.carry_on(found)
+        self._kernel.do_engine_steps()
+
+    def start_activity(self, token: int, element_id: str) -> None:
+        """Begins an activity of the open ad-hoc subprocess of `token` once more. Raises as `complete` does."""
+        waiting, spec = self._waiting(token, AdHocSubProcess, "no ad-hoc subprocess is open there")
+        spec.start_activity(waiting, element_id)
         self._kernel.do_engine_steps()
 
     def fire_due(self) -> int:
@@ -191,7 +217,7 @@ class Instance:
 
     def open_tasks(self) -> list[Live]:
         """The user tasks that are open, oldest first."""
-        return [_live(token) for token in self._working() if isinstance(token.task_spec, UserTask)]
+        return [_live(token) for token in self._working() if isinstance(token.task_spec, UserTask) and token.entered]
 
     def next_due(self) -> datetime | None:
         """When the next timer is due, in UTC."""
@@ -209,7 +235,7 @@ class Instance:
 
     def _working(self) -> Iterator[Token]:
         for token in self._kernel.tasks.values():
-            if not token.listening and not isinstance(token.task_spec, MultiInstanceBody):
+            if not token.listening and not isinstance(token.task_spec, MultiInstanceBody | LoopBody):
                 yield token
 
     def _token(self, token: int) -> Token:
@@ -222,7 +248,9 @@ class Instance:
         self.fire_due()
         found = self._token(token)
         spec: FlatSpec = found.task_spec
-        if not isinstance(spec, kind) or not found.has_state(TaskState.STARTED | TaskState.WAITING):
+        if not isinstance(spec, kind) or not found.has_state(TaskState.STARTED | TaskState.WAITING) or not (
+            found.entered or found.listening
+        ):
             raise NotWaiting(token, reason)
         return found, spec
 

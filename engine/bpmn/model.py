@@ -19,7 +19,9 @@ def _nothing() -> Mapping[str, Any]:
 
 # Elements at which a token is at work; the others are events and gateways.
 TASKS = frozenset({"userTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask"})
+TASKS |= {"task", "manualTask", "scriptTask"}
 ACTIVITIES = TASKS | {"subProcess", "callActivity"}
+ACTIVITIES |= {"adHocSubProcess"}
 
 
 class Catalog(Protocol):
@@ -48,8 +50,26 @@ class MapValue:
     entries: tuple[tuple[str, Value], ...]
 
 
-Value = str | ListValue | MapValue
-"""What an input or output parameter holds: a template, a list or a map."""
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A text in a language of its own: "javascript", "feel", or "juel", which is a template."""
+
+    language: str
+    source: str
+
+    def __str__(self) -> str:
+        return self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The value of a data store, by its name, when it is asked for."""
+
+    store: str
+
+
+Value = str | ListValue | MapValue | Script | Stored
+"""What an input or output parameter holds: a template, a list or a map, a script, a data store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +103,22 @@ class MultiInstance:
     sequential: bool
     collection: str | None = None
     element_variable: str | None = None
-    cardinality: str | None = None
-    completion_condition: str | None = None
+    cardinality: str | Script | None = None
+    completion_condition: str | Script | None = None
     output_collection: str | None = None
     output_item: str | None = None
+    job_before: bool = False
+    job_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CallMapping:
-    """`camunda:in` or `camunda:out`: all variables, or `source` (a variable) or `expression` (`${…}`) written to `target`."""
+    """`camunda:in` or `camunda:out`: all variables, or `source` (a variable) or `expression` (`${…}`) written to `target`.
 
+    `local`: an in takes only what the call activity itself declares, an out writes only there.
+    """
+
+    local: bool = False
     all_variables: bool = False
     source: str | None = None
     expression: str | None = None
@@ -104,7 +130,7 @@ class Call:
     """What a call activity starts. `called`, `version` and `business_key` are templates; without the last the child has no key."""
 
     called: str
-    binding: Literal["latest", "deployment", "version"] = "latest"
+    binding: Literal["latest", "deployment", "version", "versionTag"] = "latest"
     version: str | None = None
     business_key: str | None = None
     inputs: tuple[CallMapping, ...] = ()
@@ -126,6 +152,50 @@ class Decision:
     key: str
     result_variable: str | None = None
     map_result: Literal["singleEntry", "singleResult", "collectEntries", "resultList"] = "resultList"
+    binding: Literal["latest", "deployment", "version", "versionTag"] = "deployment"
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Something that is done when an element begins or ends, a flow is taken, or a user task changes (`event`)."""
+
+    event: str
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a script task or a service task with an expression does, and the variable that its value goes to."""
+
+    script: Script
+    result_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLoop:
+    """The loop marker (BPMN 13.3.6): as long as `condition` holds, at most `most` times; looked at before or after each run."""
+
+    condition: str | Script | None = None
+    test_before: bool = False
+    most: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdHoc:
+    """An ad-hoc subprocess (BPMN 13.3.5): its activities side by side or one at a time, until `condition` holds or all is done."""
+
+    sequential: bool = False
+    condition: str | Script | None = None
+    cancels_rest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOutput:
+    """A data output association to a data store: `value`, evaluated on leaving, goes to the store of that name."""
+
+    store: str
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +206,11 @@ class Element:
     None). `interrupting` is meaningful for boundary events and the starts of event subprocesses. `message` is the message's name, a
     template where the element sends; `correlation` a template for a catching element, None meaning the instance's own business key.
     `default` is the flow id that is taken when no condition holds.
+
+    `activation` is a complex gateway's condition. `start_quantity` tokens are needed to begin, `completion_quantity` leave by each
+    flow (BPMN 13.3.2). `job_before`, `job_after`: a token rests there as a job of its own; `retry` is how often and when such a job
+    is tried again, as the diagram has it (`R3/PT10M` or `PT10M,PT1H`). `data` are the variables that a subprocess declares for its
+    data objects.
     """
 
     id: str
@@ -166,6 +241,18 @@ class Element:
     loop: MultiInstance | None = None
     inputs: tuple[Parameter, ...] = ()
     outputs: tuple[Parameter, ...] = ()
+    work: Work | None = None
+    listeners: tuple[Listener, ...] = ()
+    standard_loop: StandardLoop | None = None
+    ad_hoc: AdHoc | None = None
+    activation: str | Script | None = None
+    start_quantity: int = 1
+    completion_quantity: int = 1
+    job_before: bool = False
+    job_after: bool = False
+    retry: str | None = None
+    data: tuple[tuple[str, bool], ...] = ()
+    store_outputs: tuple[StoreOutput, ...] = ()
     line: int | None = None
 
     @property
@@ -189,10 +276,15 @@ class Element:
     def is_activity(self) -> bool:
         return self.type in ACTIVITIES
 
+    @property
+    def begins_implicitly(self) -> bool:
+        """Whether a token comes to it without a flow when its scope begins and has no start event."""
+        return not self.incoming and self.attached_to is None and not self.event_subprocess and self.type != "startEvent"
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow; `condition` is a `${…}` expression, `default` says that its source takes it when no condition holds.
+    """A sequence flow; `condition` is an expression in `language` (juel: a `${…}`), `default` says that its source takes it when no condition holds.
 
     `properties`: its camunda:properties.
     """
@@ -204,7 +296,14 @@ class Flow:
     condition: str | None = None
     default: bool = False
     properties: Mapping[str, str] = field(default_factory=_nothing)
+    language: str = "juel"
+    listeners: tuple[Listener, ...] = ()
     line: int | None = None
+
+    @property
+    def test(self) -> str | Script | None:
+        """The condition as it is evaluated."""
+        return self.condition if self.condition is None or self.language == "juel" else Script(self.language, self.condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +321,8 @@ class ProcessModel:
 
     `elements` is in reading order (along the flows, a subprocess followed by its content), `message_starts` maps a message's name
     to the id of its start event, `data_objects` an id to the name of a data object drawn in the diagram, `lanes` a lane's name to
-    its camunda:properties. `spec` is the kernel's, set by `compile_diagram`.
+    its camunda:properties. `data` are the variables that it declares for its data
+    objects, each with whether it is a collection, `listeners` its own. `spec` is the kernel's, set by `compile_diagram`.
     """
 
     key: str
@@ -240,6 +340,8 @@ class ProcessModel:
     startable: bool = True
     history_time_to_live: str | None = None
     data_objects: Mapping[str, str] = field(default_factory=_nothing)
+    data: tuple[tuple[str, bool], ...] = ()
+    listeners: tuple[Listener, ...] = ()
     spec: Any = field(default=None, repr=False, compare=False)
 
     def forms(self) -> set[str]:
@@ -257,6 +359,15 @@ class ProcessModel:
     def topics(self) -> set[str]:
         """The topics of the services that it calls."""
         return {element.topic for element in self.elements.values() if element.topic}
+
+    def implicit_starts(self) -> dict[str | None, tuple[str, ...]]:
+        """Where scopes begin that have no start event (None: the process): at what no flow leads to (BPMN 13.2)."""
+        started = {element.scope for element in self.elements.values() if element.type == "startEvent"}
+        found: dict[str | None, tuple[str, ...]] = {}
+        for element in self.elements.values():
+            if element.scope not in started and element.begins_implicitly:
+                found[element.scope] = (*found.get(element.scope, ()), element.id)
+        return found
 
     def outline(self) -> list[OutlineItem]:
         """The diagram as ordered text: what stands beside every picture of it."""

@@ -102,6 +102,16 @@ function cutDown() {
   for (const name of ['then', 'catch', 'finally', 'constructor']) {
     replaced(Promise.prototype, name, unavailable('Promise'));
   }
+  replaced(JSON, 'stringify', (value, ...rest) => {
+    plain(value, 'the text', true);
+    return stringify(value, ...rest);
+  });
+  replaced(JSON, 'parse', (text, ...rest) => {
+    if (typeof text === 'string' && text.length > LONGEST) {
+      throw new RangeError('a text became too long');
+    }
+    return parse(text, ...rest);
+  });
   replaced(Math, 'random', unavailable('Math.random'));
   delete ofObject.__proto__;
   delete ofObject.__defineGetter__;
@@ -151,8 +161,8 @@ function hidden() {
   return [...iterators, ...functions, (function* () {})(), (async function* () {})(), Promise.prototype, BpmnError];
 }
 
-/** A variable's value as JSON; what JSON would drop without a word fails instead. */
-function plain(value, what) {
+/** A variable's value as JSON; what JSON would drop without a word fails instead, unless only the size matters. */
+function plain(value, what, anything = false) {
   let room = LONGEST;
   const text = stringify(value, (key, entry) => {
     if (typeof entry === 'string') {
@@ -161,6 +171,9 @@ function plain(value, what) {
     room -= 1;
     if (room < 0) {
       throw new RangeError(`${what} is too large`);
+    }
+    if (anything) {
+      return entry;
     }
     if (typeof entry === 'function' || typeof entry === 'symbol' || typeof entry === 'bigint') {
       throw new TypeError(`${what} holds a ${typeof entry}, which is no value that a process can keep`);
