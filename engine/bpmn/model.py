@@ -209,7 +209,8 @@ class Element:
 
     `activation` is a complex gateway's condition. `start_quantity` tokens are needed to begin, `completion_quantity` leave by each
     flow (BPMN 13.3.2). `job_before`, `job_after`: a token rests there as a job of its own; `retry` is how often and when such a job
-    is tried again, as the diagram has it (`R3/PT10M` or `PT10M,PT1H`). `data` are the variables that a subprocess declares for its
+    is tried again, as the diagram has it (`R3/PT10M` or `PT10M,PT1H`), `job_priority` and `task_priority` (templates) how urgent it
+    and an external task are. `data` are the variables that a subprocess declares for its
     data objects.
     """
 
@@ -251,6 +252,8 @@ class Element:
     job_before: bool = False
     job_after: bool = False
     retry: str | None = None
+    job_priority: str | None = None
+    task_priority: str | None = None
     data: tuple[tuple[str, bool], ...] = ()
     store_outputs: tuple[StoreOutput, ...] = ()
     line: int | None = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.bpmn.dialect.activity_rules import TEXT_ELEMENTS
 from engine.bpmn.dialect.report import Report
+from engine.bpmn.dialect.rule import Rule
 from engine.bpmn.dialect.rules import (
     BOOLEANS,
     CAMUNDA_CONSTANTS,
@@ -13,7 +15,6 @@ from engine.bpmn.dialect.rules import (
     ELEMENTS,
     EXTENSIONS,
     MODELER_ATTRIBUTES,
-    Rule,
 )
 from engine.bpmn.dialect.tags import BPMN, BPMNDI, CAMUNDA, OTHER_ENGINES, XSI, Node, local, namespace
 
@@ -22,6 +23,7 @@ _TEXT_ELEMENTS = frozenset(
         *("documentation", "text", "incoming", "outgoing", "flowNodeRef", "sourceRef", "targetRef", "loopDataOutputRef"),
         *("conditionExpression", "timeDate", "timeDuration", "timeCycle", "loopCardinality", "completionCondition"),
         *("participantMultiplicity",),
+        *TEXT_ELEMENTS,
     }
 )
 
