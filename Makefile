@@ -71,7 +71,7 @@ unit: $(VENV)/test.stamp .cache/assets.stamp
 	$(BIN)/pytest -n 2 -m "not browser and not conformance"
 
 browser: $(VENV)/test.stamp .cache/assets.stamp .cache/chromium.path
-	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(BIN)/pytest -n 2 --dist loadgroup -m browser
+	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m browser
 
 conformance: $(VENV)/test.stamp .cache/assets.stamp
 	$(BIN)/pytest -n 2 -m conformance

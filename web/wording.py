@@ -115,6 +115,12 @@ def element_name(definition_id: int, element_id: str | None, stored: str = "") -
     return translated(element.properties, "name", stored or element.name)
 
 
+def end_mark(definition_id: int, outcome_id: str | None) -> str:
+    """The shape of what came to the end event: what its property `mark` says ("stopped"), else that something was done."""
+    element = model(definition_id).elements.get(outcome_id or "")
+    return "done" if element is None else element.properties.get("mark", "done")
+
+
 def in_words(element: Element) -> str:
     """An element's name in the language of the page; Swedish where the diagram has no English one."""
     return translated(element.properties, "name", element.name)

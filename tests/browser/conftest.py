@@ -31,12 +31,12 @@ OpenPage = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything below this folder needs the browser; what stays on one worker comes first, so that none is left with it."""
+    """Everything below this folder needs the browser; the many pages come last, so that no worker is left alone with the walk."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker("browser")
-    items.sort(key=lambda item: here in item.path.parents and item.get_closest_marker("xdist_group") is None)
+    items.sort(key=lambda item: here / "pages" in item.path.parents)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Every page of the site and every state that it can be in, and how to come there.
 
-`test_pages.py` goes to each of them in each language and width; it fails when the site has a page that is not here.
+`pages` goes to each of them in each language and width; it fails when the site has a page that is not here.
 """
 
 from __future__ import annotations

@@ -8,9 +8,6 @@ from playwright.sync_api import Page
 from tests.browser.conftest import NARROW, WIDE, OpenPage, axe_violations, overflow, served
 from tests.web.cases.conftest import PASSWORD, Pages, hashed, pages, toolkit
 
-# One house for the whole file: its tests go to one worker.
-pytestmark = pytest.mark.xdist_group("cases")
-
 __all__ = ["hashed", "pages", "toolkit"]  # fixtures
 
 SIZES = {"wide": WIDE, "narrow": NARROW, "narrowest": {"width": 320, "height": 640}}

@@ -16,9 +16,6 @@ from tests.browser.conftest import OpenPage, axe_violations, overflow
 from tests.browser.stage import PASSWORD, Stage, Visitor, fill, open_stage
 from tests.browser.the_walk import BEGIN, QUESTION
 
-# One house for the whole file: its tests go to one worker.
-pytestmark = pytest.mark.xdist_group("desk")
-
 REVIEW = "Registrera och granska underlaget"
 ASSESS, COMPLETE = "Hur bedömer du underlaget?", "Frågeställaren behöver komplettera"
 MISSING = "Skriv hur många personer det gäller, och vem som betalar i dag."

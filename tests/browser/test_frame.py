@@ -13,9 +13,6 @@ from tests.browser.conftest import NARROW, WIDE, OpenPage, axe_violations, overf
 from tests.site import PASSWORD, Site, open_site
 from web.auth import passwords
 
-# One house for the whole file: its tests go to one worker.
-pytestmark = pytest.mark.xdist_group("frame")
-
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -11,9 +11,6 @@ from tests.browser.conftest import OpenPage
 from tests.browser.stage import open_stage
 from tests.browser.the_walk import BEGIN, CHAPTERS, QUESTION, Walk
 
-# One house for the whole file: its tests go to one worker.
-pytestmark = pytest.mark.xdist_group("walk")
-
 
 @pytest.fixture(scope="module")
 def walk(tmp_path_factory: pytest.TempPathFactory, open_page_for_all: OpenPage, hashed: str) -> Iterator[Walk]:

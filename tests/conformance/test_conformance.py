@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from typing import Any
 
 import pytest
 
 from engine.bpmn.compile import compile_diagram
 from engine.bpmn.problems import DeploymentRefused
-from tests.conformance import cases
 from tests.conformance.case import CASES, REFUSALS, Case, Refusal
+from tests.conformance.table import README, load_cases, written
 from tests.conformance.teller import tell
 from tests.engine.bpmn.diagrams import Everything
 
 pytestmark = pytest.mark.conformance
-
-for module in pkgutil.iter_modules(cases.__path__):
-    importlib.import_module(f"tests.conformance.cases.{module.name}")
+load_cases()
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -54,3 +50,8 @@ def test_every_rule_is_told_once() -> None:
     """Two cases with the same words would be one rule told twice, or one that says too little."""
     told = [str(case) for case in (*CASES, *REFUSALS)]
     assert sorted({words for words in told if told.count(words) > 1}) == []
+
+
+def test_the_readme_tells_what_the_suite_shows() -> None:
+    text = README.read_text("utf-8")
+    assert written(text) == text, "python -m tests.conformance.table"

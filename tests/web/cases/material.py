@@ -72,8 +72,13 @@ MEETING = f"""{HEAD}
     '<camunda:inputOutput><camunda:inputParameter name="businessKey">${punkt}</camunda:inputParameter>'
     '<camunda:inputParameter name="utfall">${utfall}</camunda:inputParameter></camunda:inputOutput>')}</bpmn:sendTask>
 <bpmn:endEvent id="hallen" name="Mötet är hållet"/>
+<bpmn:exclusiveGateway id="holls" default="f2"/>
+<bpmn:endEvent id="uteblev" name="Mötet uteblev">{extended(said(mark="stopped"))}</bpmn:endEvent>
 <bpmn:sequenceFlow id="f1" sourceRef="planerad" targetRef="behandla"/>
-<bpmn:sequenceFlow id="f2" sourceRef="behandla" targetRef="meddela"/>
+<bpmn:sequenceFlow id="f1b" sourceRef="behandla" targetRef="holls"/>
+<bpmn:sequenceFlow id="f1c" sourceRef="holls" targetRef="uteblev">
+  <bpmn:conditionExpression>${{utfall == 'uteblev'}}</bpmn:conditionExpression></bpmn:sequenceFlow>
+<bpmn:sequenceFlow id="f2" sourceRef="holls" targetRef="meddela"/>
 <bpmn:sequenceFlow id="f3" sourceRef="meddela" targetRef="hallen"/>
 </bpmn:process></bpmn:definitions>""".encode()
 
@@ -105,5 +110,7 @@ FILES = {
     "granskning.form": form("granskning", choice("bedomning", "Räcker underlaget?", ja="Ja, det räcker", nej="Nej")),
     "svar.form": form("svar", choice("svar", "Ert svar", ja="Ja", nej="Nej"), day("datum", "Beslutat")),
     "traff.form": form("traff", day("dag", "Mötesdag"), text("plats", "Plats"), text("punkt", "Ärende")),
-    "utfall.form": form("utfall", choice("utfall", "Vad blev utfallet?", avgjort="Avgjort i rådet", vantar="Väntar")),
+    "utfall.form": form(
+        "utfall", choice("utfall", "Vad blev utfallet?", avgjort="Avgjort i rådet", vantar="Väntar", uteblev="Uteblev")
+    ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -42,6 +43,15 @@ def test_a_meeting_tells_its_cases_and_what_came_of_them(pages: Pages) -> None:
     text = pages.read(f"/meetings/{meeting}", by="anna")
     assert "Avgjort i rådet" in text and "Mötet är hållet" in text
     assert f'href="/meetings/{meeting}"' in pages.read(f"/cases/{case}"), "the case names the meeting that treated it"
+
+
+def test_an_end_bears_the_mark_that_the_diagram_gives_it(pages: Pages) -> None:
+    held, called_off = pages.meet(), pages.meet()
+    pages.complete("behandla", "anna", {"utfall": "avgjort"})
+    pages.complete("behandla", "anna", {"utfall": "uteblev"})
+    texts = "".join(pages.read(f"/meetings/{meeting}") for meeting in (held, called_off))
+    marks = {words: mark for mark, words in re.findall(r'standing--(\w+)">.*?<strong>(.+?)</strong>', texts, re.DOTALL)}
+    assert marks == {"Mötet är hållet": "done", "Mötet uteblev": "stopped"}
 
 
 def test_a_meeting_does_not_tell_of_cases_that_the_reader_may_not_see(pages: Pages) -> None:

@@ -12,11 +12,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from engine.store.cases import Awaited, CaseFilter, CasePage, CaseRow, Sort, State, Waiting
+from engine.store.dossier import InstanceRow
 from web.formats import url_with
 from web.wording import (
     awaited_words,
     body_name,
     element_name,
+    end_mark,
     model,
     party_name,
     process_name,
@@ -92,10 +94,11 @@ def lines(page: CasePage, now: datetime) -> list[Line]:
     return [_line(row, now) for row in page.rows]
 
 
-def status_of(status: str, due_at: datetime | None, now: datetime) -> tuple[str, str]:
+def status_of(row: CaseRow | InstanceRow, due_at: datetime | None, now: datetime) -> tuple[str, str]:
     """The status of an instance as shape and word. `due_at`: when its first open task is due."""
+    status = row.status
     if status == "completed":
-        return "done", _("Closed")
+        return end_mark(row.definition_id, row.outcome_id), _("Closed")
     if status == "cancelled":
         return "stopped", _("Withdrawn or cancelled")
     if due_at is not None and due_at <= now:
@@ -104,7 +107,7 @@ def status_of(status: str, due_at: datetime | None, now: datetime) -> tuple[str,
 
 
 def _line(row: CaseRow, now: datetime) -> Line:
-    kind, status = status_of(row.status, row.due_at, now)
+    kind, status = status_of(row, row.due_at, now)
     stands, who = _stands(row)
     return Line(row, kind, status, stands, who, body_name(row.body), party_name(row.party), process_name(row.definition_id))
 

@@ -71,13 +71,11 @@ def _table(children: Sequence[InstanceRow], dossier: Dossier, now: datetime) -> 
 
 def _answer(child: InstanceRow, columns: Mapping[str, str], dossier: Dossier, now: datetime) -> Answer:
     due_at = min((task.due_at for task in dossier.open_tasks(child.id) if task.due_at), default=None)
-    kind, status = status_of(child.status, due_at, now)
+    kind, status = status_of(child, due_at, now)
     if child.status != "running" and child.outcome:
         status = element_name(child.definition_id, child.outcome_id, child.outcome)
     values = child.summary or {}
     cells = tuple(value_words(child.definition_id, name, values.get(name)) for name in columns)
-    if kind == "done" and cells and not cells[0]:
-        kind = "absent"  # it ended without what the table is about: no mark of something achieved
     return Answer(child, child.party_name or child.title or child.business_key, kind, status, cells, due_at)
 
 

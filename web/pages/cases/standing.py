@@ -38,7 +38,7 @@ class Standing:
 def standing(dossier: Dossier, reached: Reached, now: datetime) -> Standing:
     """Where the case stands at `now`."""
     row, tasks = dossier.row, dossier.open_tasks()
-    kind, word = status_of(row.status, next((task.due_at for task in tasks if task.due_at), None), now)
+    kind, word = status_of(row, next((task.due_at for task in tasks if task.due_at), None), now)
     groups: dict[tuple[int, str], list[TaskRow]] = {}
     for task in tasks:
         groups.setdefault((task.definition_id, task.element_id), []).append(task)

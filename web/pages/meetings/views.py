@@ -37,7 +37,7 @@ from web.pages.documents import documents_panel
 from web.pages.meetings import bp
 from web.pages.meetings.month import month, read_month, span
 from web.pages.meetings.outcomes import items
-from web.wording import body_name, element_name, process_name, remember_people, translated
+from web.wording import body_name, element_name, end_mark, process_name, remember_people, translated
 
 PAST = 10
 
@@ -105,7 +105,8 @@ def meeting_state(meeting: MeetingRow) -> tuple[str, str]:
     """A meeting's status as shape and words: what its diagram calls its end, or whether it is planned, prepared or held."""
     if meeting.status != "running":
         words = element_name(meeting.definition_id, meeting.outcome_id, meeting.outcome or "")
-        return ("stopped" if meeting.status == "cancelled" else "done"), words or _("Ended")
+        mark = "stopped" if meeting.status == "cancelled" else end_mark(meeting.definition_id, meeting.outcome_id)
+        return mark, words or _("Ended")
     if meeting.event_date is None:
         return "open", _("Day not set")
     return ("live", _("After the meeting")) if meeting.event_date < today() else ("soon", _("Planned"))

@@ -17,7 +17,7 @@ from web.context import house, reading
 from web.pages.cases.contents import shown
 from web.pages.tasks.desk import Line, element_of, lines
 from web.pages.tasks.forms import form_of
-from web.wording import body_name, element_name, process_name
+from web.wording import body_name, element_name, end_mark, process_name
 
 SHOWN = 12
 """Answers on a task's page; the case's own page has them all."""
@@ -38,12 +38,13 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A case in short. `answers` the latest first; `more` says that there are older ones."""
+    """A case in short. `mark`: the shape of its outcome; `answers` the latest first; `more` says that there are older ones."""
 
     row: InstanceRow
     process: str
     stands: str
     outcome: str
+    mark: str
     answers: list[Told]
     more: bool
     open_tasks: list[Line]
@@ -67,6 +68,7 @@ def story(root_id: int) -> Story:
         process=process_name(row.definition_id),
         stands=body_name(row.body),
         outcome=element_name(row.definition_id, row.outcome_id, row.outcome or "") if ended and row.outcome else "",
+        mark=end_mark(row.definition_id, row.outcome_id),
         answers=[each for each in told if each.pairs or each.erased],
         more=len(found) > SHOWN,
         open_tasks=lines(open_in_case(connection, root_id)),
