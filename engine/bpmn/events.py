@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,12 @@ class TaskClosed(Event):
 
 @dataclass(frozen=True, slots=True)
 class Subscribed(Event):
-    """The token takes messages of this name and correlation, until `Unsubscribed`."""
+    """The token takes messages of this name and correlation, until `Unsubscribed`; or signals, which have no correlation (“”)."""
 
     token: int
     message: str
     correlation: str
+    kind: Literal["message", "signal"] = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,43 @@ class MessageThrown(Thrown):
     """A message, `name`, for whoever waits for it; without `correlation` one that starts a process."""
 
     correlation: str | None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalThrown(Thrown):
+    """A signal, `name`, for all that wait for it now. Those of the instance itself have it already."""
+
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorThrown(Thrown):
+    """An error of the code `name` (“” if none), whether anything catches it or not."""
+
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationThrown(Thrown):
+    """An escalation of the code `name` (“” if none), whether anything catches it or not."""
+
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(Event):
+    """Nothing in the instance catches the error thrown here: the instance has ended, all its tokens are cancelled."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated(Event):
+    """Nothing in the instance catches the escalation thrown here: it is for whoever called the instance, which goes on."""
+
+    code: str
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -16,17 +16,18 @@ from engine.bpmn.juel import JuelError
 from engine.bpmn.kernel import jobs
 from engine.bpmn.kernel.adhoc import AdHocSubProcess
 from engine.bpmn.kernel.call import CallActivity
-from engine.bpmn.kernel.definitions import MessageDefinition
+from engine.bpmn.kernel.definitions import MessageDefinition, SignalDefinition
 from engine.bpmn.kernel.element_listeners import tell
-from engine.bpmn.kernel.events import Catching, StartEvent
+from engine.bpmn.kernel.events import Catching, EventBasedGateway, StartEvent
 from engine.bpmn.kernel.loop import LoopBody
 from engine.bpmn.kernel.multi_instance import MultiInstanceBody
-from engine.bpmn.kernel.spec import FlatSpec
+from engine.bpmn.kernel.propagation import throw_error, throw_escalation
+from engine.bpmn.kernel.spec import Activity, FlatSpec
 from engine.bpmn.kernel.state import read_state, written_state
 from engine.bpmn.kernel.tasks import ServiceTask, UserTask
 from engine.bpmn.kernel.token import Token
 from engine.bpmn.kernel.workflow import Kernel
-from engine.bpmn.model import ProcessModel
+from engine.bpmn.model import Element, ProcessModel
 
 _Spec = TypeVar("_Spec")
 
@@ -77,8 +78,9 @@ class Instance:
     # --- commands
 
     def start(self, variables: Mapping[str, Any], *, element_id: str | None = None, initiator: str | None = None) -> None:
-        """Starts at the none start event, or at the message start `element_id`; `initiator`, who did it, goes to the variable
-        that the start event names for it.
+        """Starts at the none start event, or at `element_id`: a start event that waits for something, a receive task or an event
+        behind an event-based gateway with which an instance begins. What happened has happened: `variables` are what it brought.
+        `initiator`, who did it, goes to the variable that the start event names for it.
 
         Raises:
             NotWaiting: it has started before, or was cancelled.
@@ -89,10 +91,13 @@ class Instance:
         if kernel.started or kernel.cancelled:
             raise NotWaiting(0, "the instance has started before, or was cancelled")
         start = self.model.elements.get(element_id) if element_id is not None else self.model.start
-        spec = None if start is None else kernel.spec.task_specs.get(start.id)
-        implicit = [] if element_id is not None or start is not None else self._implicit_starts()
-        if not implicit and (start is None or not isinstance(spec, StartEvent) or start.scope is not None):
-            raise ValueError(f"{self.model.key} has no start {element_id or 'without message'}")
+        implicit = self.model.implicit_starts().get(None, ()) if element_id is None and start is None else ()
+        if (start is None and not implicit) or (start is not None and start.scope is not None):
+            raise ValueError(f"{self.model.key} has no start {element_id or 'without an event'}")
+        gateway = None if start is None else self._gateway_before(start)
+        specs: list[FlatSpec] = [kernel.spec.task_specs[id] for id in ([start.id] if start is not None else implicit)]
+        if start is not None and gateway is None and not isinstance(specs[0], StartEvent) and not start.instantiate:
+            raise ValueError(f"{self.model.key} has no start {start.id}")
         kernel.started = True
         kernel.root.variables.update(variables)
         if start is not None and start.initiator and initiator is not None:
@@ -100,12 +105,23 @@ class Instance:
         kernel.declare(kernel.root, None)
         tell(kernel, kernel.root, self.model.key, self.model.name, self.model.listeners, "start")
         kernel.listen(kernel.root, None)
-        for begin in implicit or [spec]:
-            kernel.place(begin, kernel.root)
+        if gateway is not None:
+            gateway.begin(kernel, specs[0])
+        elif start is not None and start.instantiate:
+            kernel.passed(specs[0], kernel.root, {})
+        else:
+            for spec in specs:
+                kernel.place(spec, kernel.root)
         kernel.do_engine_steps()
 
-    def _implicit_starts(self) -> list[FlatSpec]:
-        return [self._kernel.spec.task_specs[id] for id in self.model.implicit_starts().get(None, ())]
+    def _gateway_before(self, element: Element) -> EventBasedGateway | None:
+        """The event-based gateway with which an instance begins by this event."""
+        for flow in element.incoming:
+            source = self.model.elements[self.model.flows[flow].source]
+            if source.type == "eventBasedGateway" and source.instantiate:
+                found: EventBasedGateway = self._kernel.spec.task_specs[source.id]
+                return found
+        return None
 
     def complete(self, token: int, variables: Mapping[str, Any]) -> None:
         """Completes the open user task of `token`.
@@ -119,9 +135,11 @@ class Instance:
         self._kernel.do_engine_steps()
 
     def receive(self, token: int, variables: Mapping[str, Any]) -> None:
-        """Delivers a message to the subscription of `token`. Raises as `complete` does."""
+        """Delivers a message or a signal to the subscription of `token`. Raises as `complete` does."""
         waiting, spec = self._waiting(token, Catching, "no message is awaited there")
-        if not isinstance(spec.event_definition, MessageDefinition) or not self._kernel.event_manager.has(waiting):
+        if not isinstance(spec.event_definition, MessageDefinition | SignalDefinition) or not self._kernel.event_manager.has(
+            waiting
+        ):
             raise NotWaiting(token, "no message is awaited there")
         spec.heard(waiting, variables)
         self._kernel.do_engine_steps()
@@ -153,6 +171,24 @@ class Instance:
         spec.start_activity(waiting, element_id)
         self._kernel.do_engine_steps()
 
+    def raise_error(self, token: int, code: str, message: str = "", variables: Mapping[str, Any] | None = None) -> None:
+        """Throws the error `code` at the activity that waits at `token`: a worker, a form or a called process could not do it.
+
+        Whatever catches it gets `variables`; if nothing does, the instance fails. Raises as `complete` does.
+        """
+        waiting, _ = self._waiting(token, Activity, "no activity waits there")
+        throw_error(waiting, code, message, variables or {})
+        self._kernel.do_engine_steps()
+
+    def raise_escalation(self, token: int, code: str, variables: Mapping[str, Any] | None = None) -> None:
+        """Throws the escalation `code` at the activity that waits at `token`, which goes on waiting unless it is interrupted.
+
+        Raises as `complete` does.
+        """
+        waiting, _ = self._waiting(token, Activity, "no activity waits there")
+        throw_escalation(waiting, code, variables or {})
+        self._kernel.do_engine_steps()
+
     def fire_due(self) -> int:
         """Fires every timer that is due, earliest first, those included that are set on the way; how many.
 
@@ -174,13 +210,18 @@ class Instance:
 
     def cancel(self) -> None:
         """Ends the instance without effect; every wait says that it was cancelled."""
-        if not self.is_completed:
+        if not self.is_completed and self.failure is None:
             self._kernel.cancel()
 
     def set_variables(self, variables: Mapping[str, Any]) -> None:
-        """Sets variables of the instance's own scope, as a coordinator does. Raises StepFailed as `fire_due` does."""
+        """Sets variables of the instance's own scope, as a coordinator does; conditional events may happen by it.
+
+        Raises:
+            StepFailed: an element failed.
+        """
         self.fire_due()
         self._kernel.root.variables.update(variables)
+        self._kernel.do_engine_steps()
 
     # --- looking
 
@@ -228,6 +269,11 @@ class Instance:
     def is_completed(self) -> bool:
         """Whether it came to its end; a cancelled one did not."""
         return self._kernel.is_completed()
+
+    @property
+    def failure(self) -> tuple[str, str, str] | None:
+        """The element, code and message of the error that ended it, because nothing in it caught it."""
+        return self._kernel.failure
 
     def live(self) -> list[Live]:
         """The tokens at work, oldest first; the children of a multi-instance rather than its body, and no listeners."""

@@ -20,8 +20,8 @@ def _nothing() -> Mapping[str, Any]:
 # Elements at which a token is at work; the others are events and gateways.
 TASKS = frozenset({"userTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask"})
 TASKS |= {"task", "manualTask", "scriptTask"}
-ACTIVITIES = TASKS | {"subProcess", "callActivity"}
-ACTIVITIES |= {"adHocSubProcess"}
+SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
 
 
 class Catalog(Protocol):
@@ -145,6 +145,34 @@ class Timer:
     expression: str
 
 
+EventKind = Literal[
+    "message", "timer", "signal", "error", "escalation", "conditional", "compensate", "link", "cancel", "terminate", "refused"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """One of the things that an event waits for or does (BPMN 10.5.5).
+
+    `name` is the name of a message, signal or link, the code of an error or escalation (None: any), the activity that is
+    compensated (None: all of the scope); names and codes are templates where they are thrown. `text` is the message that goes with
+    a thrown error, a template. `condition` is a `${…}` expression, looked at when `variable` changes in one of the ways `changes`
+    (create, update, delete; None: whenever something may have changed). A caught error or escalation leaves its code in
+    `code_variable` and its message in `message_variable`. `waits`: a thrown compensation goes on when its handlers are done.
+    """
+
+    kind: EventKind
+    name: str | None = None
+    text: str | None = None
+    timer: Timer | None = None
+    condition: str | None = None
+    variable: str | None = None
+    changes: frozenset[str] = frozenset()
+    code_variable: str | None = None
+    message_variable: str | None = None
+    waits: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A decision table asked by a business rule task; `map_result` is the shape that its answer gets in `result_variable`."""
@@ -203,10 +231,12 @@ class Element:
     """A node of the diagram: an event, a task, a gateway, a subprocess.
 
     `type` is its BPMN tag ("userTask", "boundaryEvent"); `event` what an event waits for or does ("message", "timer", "terminate",
-    None). `interrupting` is meaningful for boundary events and the starts of event subprocesses. `message` is the message's name, a
-    template where the element sends; `correlation` a template for a catching element, None meaning the instance's own business key.
-    `default` is the flow id that is taken when no condition holds.
-
+    "multiple" for several, None for none) and `definitions` all of it; `parallel_multiple`: all of it has to happen. `interrupting`
+    is meaningful for boundary events and the starts of event subprocesses. `message` is the message's name, a template where the
+    element sends; `correlation` a template for a catching element, None meaning the instance's own business key. `default` is the
+    flow id that is taken when no condition holds.
+    `instantiate`: an instance begins here (a receive task or event-based gateway), `all_events` that such a gateway then waits for
+    its other events too. `undoes` is the activity that a handler of compensation undoes, `link` where a thrown link leads.
     `activation` is a complex gateway's condition. `start_quantity` tokens are needed to begin, `completion_quantity` leave by each
     flow (BPMN 13.3.2). `job_before`, `job_after`: a token rests there as a job of its own; `retry` is how often and when such a job
     is tried again, as the diagram has it (`R3/PT10M` or `PT10M,PT1H`), `job_priority` and `task_priority` (templates) how urgent it
@@ -242,6 +272,13 @@ class Element:
     loop: MultiInstance | None = None
     inputs: tuple[Parameter, ...] = ()
     outputs: tuple[Parameter, ...] = ()
+    definitions: tuple[EventDefinition, ...] = ()
+    parallel_multiple: bool = False
+    instantiate: bool = False
+    all_events: bool = False
+    for_compensation: bool = False
+    undoes: str | None = None
+    link: str | None = None
     work: Work | None = None
     listeners: tuple[Listener, ...] = ()
     standard_loop: StandardLoop | None = None
@@ -282,7 +319,12 @@ class Element:
     @property
     def begins_implicitly(self) -> bool:
         """Whether a token comes to it without a flow when its scope begins and has no start event."""
-        return not self.incoming and self.attached_to is None and not self.event_subprocess and self.type != "startEvent"
+        entered = self.attached_to is not None or self.event_subprocess or self.for_compensation or self.instantiate
+        return not (self.incoming or entered) and self.type != "startEvent" and self.event != "link"
+
+    def waits_for(self, kind: EventKind) -> EventDefinition | None:
+        """What the event says of the first thing of this kind."""
+        return next((definition for definition in self.definitions if definition.kind == kind), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,8 +365,9 @@ class ProcessModel:
     """One executable process of a diagram. Shared by all who use the version: nobody changes it once `spec` is set.
 
     `elements` is in reading order (along the flows, a subprocess followed by its content), `message_starts` maps a message's name
-    to the id of its start event, `data_objects` an id to the name of a data object drawn in the diagram, `lanes` a lane's name to
-    its camunda:properties. `data` are the variables that it declares for its data
+    to the id of the element with which it begins an instance, as `signal_starts` a signal's; `timer_starts` and `condition_starts`
+    map the id of a start event to its timer or its condition. `data_objects` maps an id to the name of a data object drawn in the
+    diagram, `lanes` a lane's name to its camunda:properties. `data` are the variables that it declares for its data
     objects, each with whether it is a collection, `listeners` its own. `spec` is the kernel's, set by `compile_diagram`.
     """
 
@@ -339,6 +382,9 @@ class ProcessModel:
     lanes: Mapping[str, Mapping[str, str]] = field(default_factory=_nothing)
     start: Element | None = None
     message_starts: Mapping[str, str] = field(default_factory=_nothing)
+    signal_starts: Mapping[str, str] = field(default_factory=_nothing)
+    timer_starts: Mapping[str, Timer] = field(default_factory=_nothing)
+    condition_starts: Mapping[str, str] = field(default_factory=_nothing)
     candidate_starters: tuple[str, ...] = ()
     startable: bool = True
     history_time_to_live: str | None = None

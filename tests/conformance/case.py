@@ -11,8 +11,8 @@
         trail="start split a b join end",
     )
 
-A line is `command [element] [name=JSON …] -> what is open then`, in the order of age; `done` says that the instance is over;
-JSON is written without spaces.
+A line is `command [element] [name=JSON …] -> what is open then`, in the order of age; `done` says that the instance is over,
+`failed` that an error which nothing caught has ended it; JSON is written without spaces.
 Commands: `start [element]`, `complete`, `serve`, `returned`, `receive` (a message or signal, by the element that waits for it),
 `begin ad-hoc element` (an activity of an open ad-hoc subprocess once more),
 `error element code` and `escalate element code` (as a worker or a called process raises them), `carry_on element` (a job's turn),

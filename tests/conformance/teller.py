@@ -30,7 +30,7 @@ class Story(Play):
             assert expected[1:] in str(failed.value), f"{line.strip()}: {failed.value}"
             return
         do(*places, **variables)
-        now = "done" if self.over else " ".join(self.open())
+        now = "failed" if self.instance.failure else "done" if self.over else " ".join(self.open())
         assert now == expected, f"{line.strip()}: open are {now or 'none'}"
 
     def _start(self, element_id: str | None = None, /, **variables: Any) -> None:
@@ -55,6 +55,12 @@ class Story(Play):
     def _begin(self, ad_hoc: str, element_id: str, /) -> None:
         self.instance.start_activity(self.token(ad_hoc), element_id)
         self._after()
+
+    def _error(self, element_id: str, code: str, index: str = "0", /, **variables: Any) -> None:
+        self.error(element_id, code, f"{code} happened", index=int(index), **variables)
+
+    def _escalate(self, element_id: str, code: str, index: str = "0", /, **variables: Any) -> None:
+        self.escalate(element_id, code, index=int(index), **variables)
 
     def _set(self, /, **variables: Any) -> None:
         self.instance.set_variables(variables)

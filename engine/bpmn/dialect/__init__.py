@@ -1,7 +1,7 @@
 """The dialect: which diagrams this engine executes, exactly as drawn, and why it refuses the others.
 
-`rules` is the table of what may stand in a file, `build` makes the model, `structure` and `paths` hold it against BPMN,
-`references` against what is deployed. Every problem of a file is told at once.
+`rules` is the table of what may stand in a file, `build` makes the model, `structure`, `event_rules` and `paths` hold it against
+BPMN, `references` against what is deployed. Every problem of a file is told at once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from engine.bpmn.dialect.build import build_drawing
+from engine.bpmn.dialect.event_details import Declared
 from engine.bpmn.dialect.global_tasks import global_tasks
 from engine.bpmn.dialect.references import check_references
 from engine.bpmn.dialect.report import Report
@@ -43,9 +44,9 @@ def read_diagram(
         raise DeploymentRefused(report.problems)
     check_whitelist(root, report)
     _check_ids(root, report)
-    messages = {node.get("id") or "": node for node in children(root, "message")}
+    declared = Declared.of(root)
     processes = _executable(root, report)
-    drawings = [build_drawing(process, messages, report) for process in (*processes, *global_tasks(root))]
+    drawings = [build_drawing(process, declared, report) for process in (*processes, *global_tasks(root))]
     for drawing in drawings:
         check_structure(drawing)
         check_references(drawing, catalog, {node.get("id") for node in global_tasks(root)})

@@ -11,6 +11,7 @@ from typing import Any
 from engine.bpmn.dialect import activity_details, details
 from engine.bpmn.dialect.data import Moves, Places, gather_places, read_moves
 from engine.bpmn.dialect.drawing import UNKNOWN_EVENT, Drawing
+from engine.bpmn.dialect.event_details import Declared, associations, read_definitions
 from engine.bpmn.dialect.expressions import check_template, check_variable, split_at_commas
 from engine.bpmn.dialect.multi_instance import read_loop
 from engine.bpmn.dialect.order import reading_order
@@ -23,17 +24,14 @@ from engine.bpmn.dialect.tags import (
     camunda,
     child,
     children,
-    event_definitions,
     is_true,
     line_of,
     local,
     text,
 )
-from engine.bpmn.model import ACTIVITIES, Element, Flow, ProcessModel, Script
+from engine.bpmn.model import ACTIVITIES, SUBPROCESSES, Element, EventKind, Flow, ProcessModel, Script
 
 FLOW_NODES = EVENTS | GATEWAYS | ACTIVITIES | REFUSED_NODES
-_CONTAINERS = ("subProcess", "transaction", "adHocSubProcess")
-_EVENTS = {"messageEventDefinition": "message", "timerEventDefinition": "timer", "terminateEventDefinition": "terminate"}
 _CATCHING = ("startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask")
 _THROWING = ("endEvent", "intermediateThrowEvent", "sendTask")
 _TIME_TO_LIVE = re.compile(r"P?[0-9]{1,6}D?", re.ASCII)
@@ -44,7 +42,7 @@ class Draft:
     """What is gathered of one process before its elements are made."""
 
     process: Node
-    messages: Mapping[str, Node]
+    declared: Declared
     report: Report
     nodes: dict[str, tuple[Node, str | None]] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
@@ -59,9 +57,9 @@ class Draft:
     places: Places = field(init=False)
 
 
-def build_drawing(process: Node, messages: Mapping[str, Node], report: Report) -> Drawing:
-    """The model of `process` without spec, with what its checks need to know beside it; `messages` by their ids."""
-    draft = Draft(process, messages, report)
+def build_drawing(process: Node, declared: Declared, report: Report) -> Drawing:
+    """The model of `process` without spec, with what its checks need to know beside it."""
+    draft = Draft(process, declared, report)
     _gather(draft)
     _gather_lanes(draft)
     root = process.getparent()
@@ -72,9 +70,11 @@ def build_drawing(process: Node, messages: Mapping[str, Node], report: Report) -
         draft.incoming.setdefault(flow.target, []).append(key)
     elements = {key: _element(draft, node, scope) for key, (node, scope) in draft.nodes.items()}
     elements = {key: _with_lane_of_host(element, elements) for key, element in elements.items()}
-    for scope, declared in draft.places.declared.items():
+    for scope, objects in draft.places.declared.items():
         if scope in elements:
-            elements[scope] = replace(elements[scope], data=tuple(declared.items()))
+            elements[scope] = replace(elements[scope], data=tuple(objects.items()))
+    drawn = associations(process)
+    elements = {key: _joined(element, elements, drawn) for key, element in elements.items()}
     return Drawing(_model(draft, elements), process, draft.flow_scopes, report)
 
 
@@ -82,6 +82,7 @@ def _model(draft: Draft, elements: Mapping[str, Element]) -> ProcessModel:
     process, report = draft.process, draft.report
     ordered = {key: elements[key] for key in reading_order(elements, draft.flows)}
     starts = [element for element in ordered.values() if element.type == "startEvent" and element.scope is None]
+    begins = [*starts, *beginning(ordered, draft.flows)]
     starters = camunda(process, "candidateStarterGroups")
     if starters is not None and "${" in starters:
         report.at(process, "camunda:candidateStarterGroups is asked before there is an instance: name roles, not an expression.")
@@ -99,7 +100,12 @@ def _model(draft: Draft, elements: Mapping[str, Element]) -> ProcessModel:
         flows=_frozen(draft.flows),
         lanes=_frozen(draft.lane_properties),
         start=next((element for element in starts if element.event is None), None),
-        message_starts=_frozen({element.message: element.id for element in starts if element.message}),
+        message_starts=_frozen(_begun_by("message", begins)),
+        signal_starts=_frozen(_begun_by("signal", begins)),
+        timer_starts=_frozen({element.id: found.timer for element in begins if (found := element.waits_for("timer"))}),
+        condition_starts=_frozen(
+            {element.id: found.condition for element in begins if (found := element.waits_for("conditional"))}
+        ),
         candidate_starters=split_at_commas(starters or ""),
         startable=camunda(process, "isStartableInTasklist") not in ("false", "0"),
         history_time_to_live=lifetime or None,
@@ -107,6 +113,27 @@ def _model(draft: Draft, elements: Mapping[str, Element]) -> ProcessModel:
         data=tuple(draft.places.declared.get(None, {}).items()),
         listeners=activity_details.read_listeners(process, report),
     )
+
+
+def beginning(elements: Mapping[str, Element], flows: Mapping[str, Flow]) -> list[Element]:
+    """The receive tasks, and events behind event-based gateways, with which an instance begins."""
+    found: list[Element] = []
+    for element in elements.values():
+        if element.instantiate and element.scope is None:
+            targets = [flows[flow].target for flow in element.outgoing]
+            behind = [elements[target] for target in targets if target in elements]
+            found += behind if element.type == "eventBasedGateway" else [element]
+    return found
+
+
+def _begun_by(kind: EventKind, begins: list[Element]) -> dict[str, str]:
+    """The names of the messages or signals with which an instance begins, with the elements where it does."""
+    found: dict[str, str] = {}
+    for element in begins:
+        if kind == "message" and element.message:
+            found[element.message] = element.id
+        found.update((each.name, element.id) for each in element.definitions if each.kind == kind and each.name)
+    return found
 
 
 def _gather(draft: Draft) -> None:
@@ -130,7 +157,7 @@ def _gather(draft: Draft) -> None:
                 draft.data[key] = (node.get("dataObjectRef") or "").strip() or key
             else:
                 draft.nodes[key] = (node, scope)
-                if kind in ("subProcess", "adHocSubProcess"):
+                if kind in SUBPROCESSES:
                     scopes.append((node, key))
     draft.flows.update((key, _flow(draft, node, key)) for key, node in drawn.items())
 
@@ -186,7 +213,6 @@ def _references(lane: Node) -> Iterator[Node]:
 
 def _element(draft: Draft, node: Node, scope: str | None) -> Element:
     key, kind, report = node.get("id") or "", local(node), draft.report
-    event, definition = _event(node, report)
     lane, body = _lane(draft, key, scope)
     properties = details.read_properties(node, report)
     moves = _moves(draft, node)
@@ -206,17 +232,17 @@ def _element(draft: Draft, node: Node, scope: str | None) -> Element:
         incoming=tuple(draft.incoming.get(key, ())),
         outgoing=tuple(draft.outgoing.get(key, ())),
         default=(node.get("default") or "").strip() or None,
-        event=event,
+        for_compensation=kind in ACTIVITIES and is_true(node, "isForCompensation", False),
         inputs=(*moves.inputs, *details.read_parameters(node, "inputParameter", report)),
         outputs=(*details.read_parameters(node, "outputParameter", report), *moves.outputs),
         store_outputs=moves.stores,
         line=line_of(node),
         **activity_details.read_around(node, report),
     )
-    return replace(element, **_particulars(draft, node, element, definition))
+    return replace(element, **_particulars(draft, node, element))
 
 
-def _particulars(draft: Draft, node: Node, element: Element, definition: Node | None) -> dict[str, Any]:
+def _particulars(draft: Draft, node: Node, element: Element) -> dict[str, Any]:
     """What only elements of this kind carry."""
     report, kind = draft.report, element.type
     found: dict[str, Any] = {}
@@ -245,12 +271,43 @@ def _particulars(draft: Draft, node: Node, element: Element, definition: Node | 
     elif kind == "callActivity":
         found["call"] = details.read_call(node, report)
     elif kind in ("sendTask", "receiveTask"):
-        found["message"] = details.read_message(_with_operation(draft, node), draft.messages, kind in _CATCHING, report)
-    if definition is not None and element.event == "message":
-        found["message"] = details.read_message(definition, draft.messages, kind in _CATCHING, report)
-    elif definition is not None and element.event == "timer":
-        found["timer"] = details.read_timer(definition, report)
+        found["message"] = details.read_message(_with_operation(draft, node), draft.declared.named("message"), kind in _CATCHING, report)
+    if kind in ("receiveTask", "eventBasedGateway"):
+        found["instantiate"] = is_true(node, "instantiate", False)
+        found["all_events"] = node.get("eventGatewayType") == "Parallel"
+    if kind in EVENTS:
+        found.update(_event(node, draft))
     return found
+
+
+def _event(node: Node, draft: Draft) -> dict[str, Any]:
+    """What an event waits for or does; one of a kind stands on the element itself as well."""
+    definitions = read_definitions(node, draft.declared, draft.report)
+    if not definitions:
+        return {}
+    found: dict[str, Any] = {"definitions": definitions, "event": "multiple"}
+    found["parallel_multiple"] = is_true(node, "parallelMultiple", False)
+    if any(definition.kind == UNKNOWN_EVENT for definition in definitions):
+        return {"event": UNKNOWN_EVENT}
+    if len(definitions) == 1:
+        (definition,) = definitions
+        found["event"], found["timer"] = definition.kind, definition.timer
+        found["message"] = definition.name if definition.kind == "message" else None
+    return found
+
+
+def _joined(element: Element, elements: Mapping[str, Element], drawn: list[tuple[str, str]]) -> Element:
+    """The element with what joins it to another one without a flow: an association from what it undoes, or a link."""
+    if element.for_compensation:
+        ends = [one if other == element.id else other for one, other in drawn if element.id in (one, other)]
+        events = [elements[end] for end in ends if end in elements and elements[end].event == "compensate"]
+        return replace(element, undoes=events[0].attached_to) if events else element
+    if element.event == "link" and element.type == "intermediateThrowEvent":
+        for other in elements.values():
+            same = other.scope == element.scope and other.definitions == element.definitions
+            if same and other.type == "intermediateCatchEvent":
+                return replace(element, link=other.id)
+    return element
 
 
 def _moves(draft: Draft, node: Node) -> Moves:
@@ -278,16 +335,6 @@ def _with_operation(draft: Draft, node: Node) -> Node:
     else:
         node.set("messageRef", draft.operations[operation])
     return node
-
-
-def _event(node: Node, report: Report) -> tuple[str | None, Node | None]:
-    definitions = event_definitions(node)
-    if local(node) not in EVENTS or not definitions:
-        return None, None
-    if len(definitions) > 1:
-        report.at(node, "The event has several event definitions: draw an event for each.")
-        return UNKNOWN_EVENT, None
-    return _EVENTS.get(local(definitions[0]), UNKNOWN_EVENT), definitions[0]
 
 
 def _lane(draft: Draft, key: str, scope: str | None) -> tuple[str | None, str | None]:

@@ -23,6 +23,8 @@ def reading_order(elements: Mapping[str, Element], flows: Mapping[str, Flow]) ->
 
     def successors(key: str) -> list[str]:
         targets = [flows[flow].target for flow in elements[key].outgoing]
+        if link := elements[key].link:
+            targets.append(link)
         return [target for target in (*targets, *guests.get(key, ())) if target in elements]
 
     ordered: list[str] = []

@@ -12,7 +12,7 @@ def check_paths(drawing: Drawing, content: list[Element]) -> None:
     """Report what no token can reach within one scope, and back edges into a parallel gateway, which would never open."""
     inside = {element.id: position for position, element in enumerate(content)}
     following = _following(drawing, content)
-    roots = [element.id for element in content if element.type == "startEvent" or element.event_subprocess]
+    roots = [element.id for element in content if _begins(element)]
     if not any(element.type == "startEvent" for element in content):
         roots += [element.id for element in content if element.begins_implicitly]
     reached = _reach(roots, following)
@@ -21,6 +21,10 @@ def check_paths(drawing: Drawing, content: list[Element]) -> None:
             drawing.report.on(element, "No path from a start event leads here: draw the flow that is missing, or remove it.")
         elif element.id in reached and element.type == "parallelGateway" and len(element.incoming) > 1:
             _check_join(drawing, element, reached, _reach(roots, following, without=element.id))
+
+
+def _begins(element: Element) -> bool:
+    return element.type == "startEvent" or element.event_subprocess or element.for_compensation or element.instantiate
 
 
 def _check_join(drawing: Drawing, gateway: Element, reached: set[str], around: set[str]) -> None:
@@ -36,6 +40,8 @@ def _following(drawing: Drawing, content: list[Element]) -> Callable[[str], list
     for element in content:
         if element.attached_to in after:
             after[element.attached_to].append(element.id)
+        if element.link is not None:
+            after[element.id].append(element.link)
     return lambda key: after.get(key, [])
 
 

@@ -22,7 +22,7 @@ _FORM = "formKey formRef formRefBinding"
 _NO = ("false", "0")
 _YES = ("true", "1")
 # What the engine does without being told; a modeler may write it out.
-_ONCE: Mapping[str, tuple[str, ...]] = {"isForCompensation": _NO, "startQuantity": ("1",), "completionQuantity": ("1",)}
+_ONCE: Mapping[str, tuple[str, ...]] = {"isForCompensation": (*_NO, *_YES), "startQuantity": ("1",), "completionQuantity": ("1",)}
 _PLAIN: Mapping[str, tuple[str, ...]] = {**_ONCE, "implementation": ("##unspecified", "##WebService")}
 CAMUNDA_CONSTANTS: Mapping[str, tuple[str, ...]] = {"asyncBefore": _NO, "asyncAfter": _NO, "exclusive": (*_YES, *_NO)}
 
@@ -31,22 +31,28 @@ MODELER_ATTRIBUTES = frozenset({"modelerTemplate", "modelerTemplateVersion", "mo
 
 FLOW_ELEMENTS = (
     "startEvent endEvent intermediateThrowEvent intermediateCatchEvent boundaryEvent "
-    "userTask serviceTask businessRuleTask sendTask receiveTask subProcess callActivity "
+    "userTask serviceTask businessRuleTask sendTask receiveTask subProcess transaction callActivity "
     "exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway sequenceFlow "
     "dataObject dataObjectReference textAnnotation association group laneSet"
 )
 _ANY_TEXT = _rule("textFormat")
+_CAUGHT_EVENTS = "messageEventDefinition timerEventDefinition signalEventDefinition conditionalEventDefinition eventDefinitionRef"
+_THROWN_EVENTS = (
+    "messageEventDefinition signalEventDefinition escalationEventDefinition compensateEventDefinition eventDefinitionRef"
+)
+_OUTWARD_EVENTS = "errorEventDefinition escalationEventDefinition compensateEventDefinition"
+_EXPRESSION = _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")})
 
 _ELEMENTS: Mapping[str, Rule] = {
     "definitions": _rule(
         "name targetNamespace typeLanguage exporter exporterVersion",
         constants={"expressionLanguage": ("http://www.w3.org/1999/XPath", "juel", "JUEL", "http://www.omg.org/spec/BPMN/JUEL")},
-        children="process collaboration message signal error escalation category",
+        children="process collaboration message signal error escalation category terminateEventDefinition linkEventDefinition "
+        f"cancelEventDefinition {_CAUGHT_EVENTS} {_OUTWARD_EVENTS}",
     ),
     "message": _rule("name"),
-    # Declared and unused they say nothing; an event that refers to one is refused where it stands.
     "signal": _rule("name"),
-    "error": _rule("name errorCode"),
+    "error": _rule("name errorCode", camunda="errorMessage"),
     "escalation": _rule("name escalationCode"),
     "category": _rule("name", children="categoryValue"),
     "categoryValue": _rule("value"),
@@ -66,24 +72,23 @@ _ELEMENTS: Mapping[str, Rule] = {
     "lane": _rule("name", children="flowNodeRef childLaneSet", extensions="properties"),
     "childLaneSet": _rule("name", children="lane"),
     "startEvent": _rule(
-        "name isInterrupting",
-        constants={"parallelMultiple": _NO},
+        "name isInterrupting parallelMultiple",
         camunda=f"initiator {_FORM}",
-        children=f"{_NODE} messageEventDefinition timerEventDefinition",
+        children=f"{_NODE} {_CAUGHT_EVENTS} {_OUTWARD_EVENTS}",
         extensions="properties",
     ),
-    "endEvent": _rule("name", children=f"{_NODE} messageEventDefinition terminateEventDefinition", extensions=_IO),
-    "intermediateThrowEvent": _rule("name", children=f"{_NODE} messageEventDefinition", extensions=_IO),
-    "intermediateCatchEvent": _rule(
+    "endEvent": _rule(
         "name",
-        constants={"parallelMultiple": _NO},
-        children=f"{_NODE} messageEventDefinition timerEventDefinition",
-        extensions="properties",
+        children=f"{_NODE} {_THROWN_EVENTS} errorEventDefinition cancelEventDefinition terminateEventDefinition",
+        extensions=_IO,
+    ),
+    "intermediateThrowEvent": _rule("name", children=f"{_NODE} {_THROWN_EVENTS} linkEventDefinition", extensions=_IO),
+    "intermediateCatchEvent": _rule(
+        "name parallelMultiple", children=f"{_NODE} {_CAUGHT_EVENTS} linkEventDefinition", extensions="properties"
     ),
     "boundaryEvent": _rule(
-        "name attachedToRef cancelActivity",
-        constants={"parallelMultiple": _NO},
-        children=f"{_NODE} messageEventDefinition timerEventDefinition",
+        "name attachedToRef cancelActivity parallelMultiple",
+        children=f"{_NODE} {_CAUGHT_EVENTS} {_OUTWARD_EVENTS} cancelEventDefinition",
         extensions="properties",
     ),
     "userTask": _rule(
@@ -98,8 +103,14 @@ _ELEMENTS: Mapping[str, Rule] = {
         "name default", constants=_PLAIN, camunda="decisionRef resultVariable mapDecisionResult", children=_ACTIVITY, extensions=_IO
     ),
     "sendTask": _rule("name default messageRef", constants=_PLAIN, children=_ACTIVITY, extensions=_IO),
-    "receiveTask": _rule("name default messageRef", constants={**_PLAIN, "instantiate": _NO}, children=_ACTIVITY, extensions=_IO),
+    "receiveTask": _rule("name default messageRef instantiate", constants=_PLAIN, children=_ACTIVITY, extensions=_IO),
     "subProcess": _rule("name default triggeredByEvent", constants=_ONCE, children=f"{_ACTIVITY} {FLOW_ELEMENTS}", extensions=_IO),
+    "transaction": _rule(
+        "name default",
+        constants={**_ONCE, "method": ("##Compensate", "compensate"), "triggeredByEvent": _NO},
+        children=f"{_ACTIVITY} {FLOW_ELEMENTS}",
+        extensions=_IO,
+    ),
     "callActivity": _rule(
         "name default calledElement",
         constants=_ONCE,
@@ -111,8 +122,8 @@ _ELEMENTS: Mapping[str, Rule] = {
     "inclusiveGateway": _rule("name default gatewayDirection", children=_NODE, extensions="properties"),
     "parallelGateway": _rule("name gatewayDirection", children=_NODE, extensions="properties"),
     "eventBasedGateway": _rule(
-        "name gatewayDirection",
-        constants={"eventGatewayType": ("Exclusive",), "instantiate": _NO},
+        "name gatewayDirection instantiate",
+        constants={"eventGatewayType": ("Exclusive", "Parallel")},
         children=_NODE,
         extensions="properties",
     ),
@@ -123,6 +134,15 @@ _ELEMENTS: Mapping[str, Rule] = {
     "messageEventDefinition": _rule("messageRef"),
     "timerEventDefinition": _rule(children="timeDate timeDuration timeCycle"),
     "terminateEventDefinition": _rule(),
+    "cancelEventDefinition": _rule(),
+    "signalEventDefinition": _rule("signalRef"),
+    "errorEventDefinition": _rule("errorRef", camunda="errorCodeVariable errorMessageVariable"),
+    "escalationEventDefinition": _rule("escalationRef", camunda="escalationCodeVariable"),
+    "compensateEventDefinition": _rule("activityRef waitForCompletion"),
+    "conditionalEventDefinition": _rule(camunda="variableName variableEvents", children="condition"),
+    "condition": _EXPRESSION,
+    "linkEventDefinition": _rule("name"),
+    "eventDefinitionRef": _rule(),
     "timeDate": _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")}),
     "timeDuration": _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")}),
     "timeCycle": _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")}),
@@ -176,27 +196,48 @@ EXTENSIONS: Mapping[str, Rule] = extended(_EXTENSIONS, (MORE_EXTENSIONS,))
 
 # Anything but these would have to be guessed at, and a wrong guess turns an interrupting event into another kind.
 BOOLEANS = frozenset(
-    {"isInterrupting", "cancelActivity", "triggeredByEvent", "isSequential", "isExecutable", "isStartableInTasklist"}
+    {
+        *("isInterrupting", "cancelActivity", "triggeredByEvent", "isSequential", "isExecutable", "isStartableInTasklist"),
+        *("parallelMultiple", "instantiate", "isForCompensation", "waitForCompletion"),
+    }
 )
 BOOLEANS |= MORE_BOOLEANS
 
 # What to do instead, for what people are most likely to have drawn.
 ELEMENT_HINTS: Mapping[str, str] = {
-    "transaction": "Transactions are not executed in this version: use a subprocess.",
-    "signalEventDefinition": "Signals are not executed in this version: use a message.",
-    "errorEventDefinition": "Errors are not executed in this version: lead the path on with an exclusive gateway.",
-    "escalationEventDefinition": "Escalations are not executed in this version: use a message or a timer.",
-    "compensateEventDefinition": "Compensation is not executed in this version: draw the tasks that undo the work.",
-    "conditionalEventDefinition": "Conditional events are not executed in this version: use a message, or a gateway.",
-    "linkEventDefinition": "Link events are not executed in this version: draw the sequence flow.",
-    "cancelEventDefinition": "Cancel events are not executed in this version: use a message or a terminate end event.",
-    "eventDefinitionRef": "A reference to an event definition elsewhere is not followed: put the definition into the event itself.",
     "potentialOwner": "potentialOwner is not executed: say who does the task in camunda:candidateGroups.",
     "humanPerformer": "humanPerformer is not executed: say who does the task in camunda:assignee.",
     "performer": "performer is not executed: say who does the task in camunda:assignee.",
     "resourceRole": "resourceRole is not executed: say who does the task in camunda:candidateGroups.",
     "import": "Imports are not read: put everything that the diagram needs into the file.",
     "choreography": "Choreographies are not executed: draw a process.",
+}
+# The same for what is executed, but not there.
+PLACE_HINTS: Mapping[tuple[str, str], str] = {
+    ("intermediateThrowEvent", "errorEventDefinition"): "An error ends its path: throw it from an end event.",
+    (
+        "intermediateThrowEvent",
+        "cancelEventDefinition",
+    ): "An end event in a transaction cancels it: make this an end event.",
+    ("intermediateThrowEvent", "terminateEventDefinition"): "Only an end event terminates: make this an end event.",
+    ("intermediateThrowEvent", "timerEventDefinition"): "A timer is waited for, not thrown: make this an intermediate catch event.",
+    ("intermediateThrowEvent", "conditionalEventDefinition"): "A condition is waited for, not thrown: make this a catch event.",
+    (
+        "intermediateCatchEvent",
+        "errorEventDefinition",
+    ): "Errors are caught on an activity's border or by an event subprocess.",
+    (
+        "intermediateCatchEvent",
+        "escalationEventDefinition",
+    ): "Escalations are caught on a border or by an event subprocess.",
+    ("intermediateCatchEvent", "compensateEventDefinition"): "Compensation is caught on the border of an activity: put it there.",
+    ("intermediateCatchEvent", "cancelEventDefinition"): "A cancellation is caught on the border of its transaction: put it there.",
+    ("boundaryEvent", "linkEventDefinition"): "A link joins two paths of one scope: draw the flow from the boundary event.",
+    ("startEvent", "cancelEventDefinition"): "A cancellation is caught on the border of its transaction: put it there.",
+    ("startEvent", "linkEventDefinition"): "A link is caught by an intermediate event: make this one.",
+    ("endEvent", "linkEventDefinition"): "A link goes on elsewhere: make this an intermediate throw event.",
+    ("endEvent", "timerEventDefinition"): "A timer is waited for: put an intermediate catch event before the end.",
+    ("endEvent", "conditionalEventDefinition"): "A condition is waited for: put an intermediate catch event before the end.",
 }
 CAMUNDA_HINTS: Mapping[str, str] = {
     "expression": "Write ${…} in camunda:expression of a service task, or in an execution listener.",

@@ -5,13 +5,14 @@ A node that the table of rules refuses takes part as a node, so that one fault d
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from engine.bpmn.dialect.activity_structure import check_activities, check_ad_hoc
+from engine.bpmn.dialect.build import beginning
 from engine.bpmn.dialect.drawing import UNKNOWN_EVENT, Drawing
+from engine.bpmn.dialect.event_details import associations
+from engine.bpmn.dialect.event_rules import check_begins, check_boundary, check_event, check_event_start, check_handlers, check_race
 from engine.bpmn.dialect.paths import check_paths
 from engine.bpmn.dialect.tags import REFUSED_NODES
-from engine.bpmn.model import ACTIVITIES, Element, Flow
+from engine.bpmn.model import SUBPROCESSES, Element, Flow
 
 _BRANCHING = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 _SPLITTING = _BRANCHING | {"parallelGateway", "eventBasedGateway"} | REFUSED_NODES
@@ -27,15 +28,16 @@ def check_structure(drawing: Drawing) -> None:
     for element in elements.values():
         _check_degrees(drawing, element)
         _check_branches(drawing, element)
-        _check_event(drawing, element)
+        check_event(drawing, element)
         if element.type == "boundaryEvent":
-            _check_boundary(drawing, element)
+            check_boundary(drawing, element)
         elif element.type == "eventBasedGateway":
-            _check_race(drawing, element)
+            check_race(drawing, element)
+    check_handlers(drawing, associations(drawing.process))
     scopes: dict[str | None, list[Element]] = {None: []}
     for element in elements.values():
         scopes.setdefault(element.scope, []).append(element)
-        if element.type in ("subProcess", "adHocSubProcess"):
+        if element.type in SUBPROCESSES:
             scopes.setdefault(element.id, [])
     for scope, content in scopes.items():
         if _check_starts(drawing, drawing.element(scope), content) and scope not in dangling:
@@ -71,12 +73,14 @@ def _check_starts(drawing: Drawing, owner: Element | None, content: list[Element
     if owner is not None and owner.event_subprocess:
         if len(starts) != 1:
             report.on(owner, f"An event subprocess starts with exactly one event, and this one has {len(starts)}: draw one.")
-        for element in plain:
-            report.on(element, "The start of an event subprocess waits for a message or a timer: choose one.")
+        for element in starts:
+            check_event_start(drawing, owner, element)
         return bool(starts)
     if owner is not None and owner.type == "adHocSubProcess":
         return check_ad_hoc(drawing, owner, content)
-    if not starts and not any(element.begins_implicitly for element in content):
+    begins = [element for element in content if element.instantiate]
+    implicit = any(element.begins_implicitly for element in content)
+    if not starts and not begins and not implicit:
         if owner is None:
             report.at(drawing.process, "The process has no start event, and nothing else that could begin: draw one, and a flow from it.")
         else:
@@ -85,25 +89,26 @@ def _check_starts(drawing: Drawing, owner: Element | None, content: list[Element
         report.on(element, "There is a second start event without a message here: keep one, or let a gateway choose.")
     for element in starts:
         if owner is not None and element.event not in (None, UNKNOWN_EVENT):
-            report.on(element, "A subprocess starts when its turn comes: take the message or timer away from its start event.")
-        elif element.event == "timer":
-            report.on(element, "A process is started by a person, a call or a message in this version: take the timer away.")
+            report.on(element, "A subprocess starts when its turn comes: take the event away from its start event.")
         if not element.interrupting:
             report.on(element, "isInterrupting has a meaning only in an event subprocess: remove it.")
         if owner is not None and (element.form_key or element.initiator):
             report.on(element, "Only a process is started with a form and by a person: take the form and the initiator away.")
-        elif element.form_key and element.event == "message":
-            report.on(element, "A message that starts a process shows no form: take the form away.")
-    _check_message_starts(drawing, [element for element in starts if element.event == "message"])
-    return bool(starts) or any(element.begins_implicitly for element in content)
+        elif element.form_key and element.event not in (None, UNKNOWN_EVENT):
+            report.on(element, f"A {element.event} that starts a process shows no form: take the form away.")
+    for element in begins:
+        _check_begin(drawing, owner, element)
+    if owner is None:
+        elements = drawing.model.elements
+        check_begins(drawing, [*starts, *beginning(elements, drawing.model.flows)], lambda element: element.type != "startEvent")
+    return bool(starts or begins or implicit)
 
 
-def _check_message_starts(drawing: Drawing, starts: Iterable[Element]) -> None:
-    seen: set[str | None] = set()
-    for element in starts:
-        if element.message is not None and element.message in seen:
-            drawing.report.on(element, f"Another start event waits for the message “{element.message}” too: keep one.")
-        seen.add(element.message)
+def _check_begin(drawing: Drawing, owner: Element | None, element: Element) -> None:
+    if element.type == "receiveTask" and (owner is not None or element.incoming):
+        drawing.report.on(element, "An instance begins at this task: remove the flows to it, and put it into the process itself.")
+    elif element.type == "receiveTask" and element.loop is not None:
+        drawing.report.on(element, "An instance begins at this task, once: take the mark of repetition away.")
 
 
 def _check_degrees(drawing: Drawing, element: Element) -> None:
@@ -161,67 +166,3 @@ def _check_default(drawing: Drawing, element: Element, flows: list[Flow]) -> Non
         )
     elif element.type in _UNCONDITIONAL or (element.type not in _NEEDS and all(flow.condition is None for flow in flows)):
         drawing.report.on(element, f"A default flow has no effect on a {element.type}: remove it, or lead the flow to a gateway.")
-
-
-def _check_event(drawing: Drawing, element: Element) -> None:
-    report, event = drawing.report, element.event
-    if element.type == "intermediateCatchEvent" and event is None:
-        report.on(element, "It is not said what this event waits for: choose a message or a timer.")
-    if element.type == "intermediateThrowEvent" and event is None:
-        report.on(element, "It is not said what this event does: let it send a message, or remove it.")
-    if element.timer is not None and element.timer.kind == "cycle" and not _may_repeat(drawing, element):
-        report.on(
-            element, "Only an event that interrupts nothing can repeat: use timeDuration or timeDate, or make it non-interrupting."
-        )
-    sends = element.type == "sendTask" or (element.type in ("endEvent", "intermediateThrowEvent") and event == "message")
-    if element.inputs and element.type == "endEvent" and not sends and event != UNKNOWN_EVENT:
-        report.on(element, "Input parameters have a meaning only on an end event that sends a message: remove them.")
-    if element.outputs and element.type in ("endEvent", "intermediateThrowEvent", "sendTask"):
-        report.on(element, "What sends a message gets no answer to write: remove the output parameters.")
-    waits = element.type == "receiveTask" or (element.type not in ("endEvent", "intermediateThrowEvent") and event == "message")
-    if element.correlation is not None and not (waits or event == UNKNOWN_EVENT):
-        report.on(element, "The property correlationKey has a meaning only where a message is waited for: remove it.")
-
-
-def _may_repeat(drawing: Drawing, element: Element) -> bool:
-    owner = drawing.element(element.scope)
-    in_event_subprocess = element.type == "startEvent" and owner is not None and owner.event_subprocess
-    return not element.interrupting and (element.type == "boundaryEvent" or in_event_subprocess)
-
-
-def _check_boundary(drawing: Drawing, element: Element) -> None:
-    host, report = drawing.element(element.attached_to), drawing.report
-    if host is None:
-        report.on(element, f"The boundary event stands on “{element.attached_to}”, which does not exist: put it on an activity.")
-    elif host.scope != element.scope:
-        report.on(
-            element, f"The boundary event and “{host.name}” are on different sides of a subprocess's border: put it on its border."
-        )
-    elif host.type not in ACTIVITIES | REFUSED_NODES:
-        report.on(element, f"The boundary event stands on a {host.type}: put it on a task, a subprocess or a call.")
-    elif host.event_subprocess:
-        report.on(element, "The boundary event stands on an event subprocess: put it on a task, a subprocess or a call.")
-    if element.event is None:
-        report.on(element, "It is not said what this boundary event waits for: choose a message or a timer.")
-
-
-def _check_race(drawing: Drawing, gateway: Element) -> None:
-    """An event-based gateway waits for what follows it directly, and for nothing else."""
-    flows = [drawing.model.flows[key] for key in gateway.outgoing]
-    if len(flows) == 1:
-        drawing.report.on(gateway, "An event-based gateway waits for one of several events, and one follows: draw the others.")
-    for flow in flows:
-        target = drawing.element(flow.target)
-        if target is None or target.type in REFUSED_NODES:
-            continue
-        if target.type not in ("intermediateCatchEvent", "receiveTask"):
-            reason = f"“{target.name}” follows an event-based gateway and waits for no event: put a message or timer event between."
-            drawing.report.on(flow, reason)
-        elif len(target.incoming) > 1:
-            drawing.report.on(
-                target, "Other flows lead to this event than that from the event-based gateway: join them after the event."
-            )
-        elif target.loop is not None or any(other.attached_to == target.id for other in drawing.model.elements.values()):
-            drawing.report.on(
-                target, "A task after an event-based gateway has neither boundary events nor multi-instance: remove them."
-            )

@@ -15,6 +15,7 @@ from engine.bpmn.dialect.rules import (
     ELEMENTS,
     EXTENSIONS,
     MODELER_ATTRIBUTES,
+    PLACE_HINTS,
 )
 from engine.bpmn.dialect.tags import BPMN, BPMNDI, CAMUNDA, OTHER_ENGINES, XSI, Node, local, namespace
 
@@ -22,7 +23,7 @@ _TEXT_ELEMENTS = frozenset(
     {
         *("documentation", "text", "incoming", "outgoing", "flowNodeRef", "sourceRef", "targetRef", "loopDataOutputRef"),
         *("conditionExpression", "timeDate", "timeDuration", "timeCycle", "loopCardinality", "completionCondition"),
-        *("participantMultiplicity",),
+        *("participantMultiplicity", "condition", "eventDefinitionRef"),
         *TEXT_ELEMENTS,
     }
 )
@@ -60,6 +61,8 @@ def _is_child_taken(node: Node, child: Node, rule: Rule, report: Report) -> bool
 
 
 def _refusal(parent: Node, name: str) -> str:
+    if (local(parent), name) in PLACE_HINTS:
+        return PLACE_HINTS[local(parent), name]
     if name in ELEMENT_HINTS:
         return ELEMENT_HINTS[name]
     if name in ELEMENTS:

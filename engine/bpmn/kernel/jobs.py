@@ -70,4 +70,4 @@ def carry_on(token: Token) -> None:
         token.complete()
     else:
         token._set_state(TaskState.READY)
-        token.begin()
+        token.proceed()

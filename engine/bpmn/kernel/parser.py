@@ -7,6 +7,7 @@ it from the model.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from lxml import etree
@@ -27,29 +28,33 @@ from SpiffWorkflow.bpmn.parser.task_parsers import CallActivityParser, SubWorkfl
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 
 from engine.bpmn.kernel.adhoc import AdHocSubProcess
 from engine.bpmn.kernel.call import CallActivity
+from engine.bpmn.kernel.compensation import CancelDefinition, CompensationDefinition
 from engine.bpmn.kernel.complex import ComplexGateway
-from engine.bpmn.kernel.definitions import MessageDefinition, TimerDefinition
+from engine.bpmn.kernel.conditions import ConditionalDefinition
+from engine.bpmn.kernel.definitions import MessageDefinition, MultipleDefinition, NoDefinition, SignalDefinition, TimerDefinition
 from engine.bpmn.kernel.events import (
     BoundaryEvent,
     EndEvent,
     EventBasedGateway,
     IntermediateCatchEvent,
     IntermediateThrowEvent,
+    Part,
     StartEvent,
+    Throwing,
 )
 from engine.bpmn.kernel.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.bpmn.kernel.loop import LoopBody
 from engine.bpmn.kernel.multi_instance import MultiInstanceBody, ParallelMultiInstance, SequentialMultiInstance
 from engine.bpmn.kernel.process import Container, ProcessSpec
+from engine.bpmn.kernel.propagation import ErrorDefinition, EscalationDefinition, TerminateDefinition
 from engine.bpmn.kernel.script import PassingTask, WorkTask
 from engine.bpmn.kernel.spec import Activity, FlatSpec
-from engine.bpmn.kernel.subprocess import EventSubProcess, SubProcess
+from engine.bpmn.kernel.subprocess import EventSubProcess, SubProcess, Transaction, Undoing
 from engine.bpmn.kernel.tasks import BusinessRuleTask, ReceiveTask, SendTask, ServiceTask, UserTask
-from engine.bpmn.model import Element, ProcessModel
+from engine.bpmn.model import SUBPROCESSES, Element, EventDefinition, ProcessModel
 
 
 class NodeParser(TaskParser):
@@ -96,43 +101,73 @@ class NodeParser(TaskParser):
 
 
 class EventParser(NodeParser, EventDefinitionParser):
-    """Makes the event definition from the model: our message and timer, SpiffWorkflow's terminate and none."""
+    """Makes the event definitions from the model."""
 
     def get_event_definition(self, xpaths: list[str]) -> Any:
         element = self.element
-        if element.event == "message":
-            return self.parse_message_event(None)
-        if element.event == "timer":
-            return self.parse_timer_event(None)
-        if element.event == "terminate":
-            return TerminateEventDefinition()
-        if element.event is not None:
-            raise ValidationException(f"there is no event of kind {element.event}", node=self.node, file_name=self.filename)
-        return NoneEventDefinition()
+        made = [self._definition(definition) for definition in element.definitions]
+        if not made:
+            return NoDefinition()
+        return made[0] if len(made) == 1 else MultipleDefinition(made, element.parallel_multiple)
 
-    def parse_message_event(self, message_event: Any) -> MessageDefinition:
-        if self.element.message is None:
+    def _create_task(self, event_definition: Any, *arguments: Any) -> FlatSpec:
+        task = cast(FlatSpec, super()._create_task(event_definition, *arguments))
+        if isinstance(event_definition, MultipleDefinition) and not isinstance(task, Throwing):
+            for number, definition in enumerate(event_definition.every(), start=1):
+                if definition.listens:
+                    part = Part(self.spec, f"#{number}:{self.bpmn_id}", self.bpmn_id, definition)
+                    part.describe(self.element)
+                    event_definition.parts.append(part)
+        return task
+
+    def _definition(self, described: EventDefinition) -> Any:
+        if described.kind == "message":
+            return self.parse_message_event(described)
+        if described.kind == "timer":
+            return self.parse_timer_event(described)
+        if described.kind == "signal" and described.name is not None:
+            return SignalDefinition(described.name)
+        made = _DEFINITIONS.get(described.kind)
+        if made is None:
+            raise ValidationException(f"there is no event of kind {described.kind}", node=self.node, file_name=self.filename)
+        return made(described)
+
+    def parse_message_event(self, message_event: EventDefinition | None) -> MessageDefinition:
+        name = self.element.message if message_event is None else message_event.name
+        if name is None:
             raise ValidationException("it names no message", node=self.node, file_name=self.filename)
-        return MessageDefinition(self.element.message, self.element.correlation)
+        return MessageDefinition(name, self.element.correlation)
 
-    def parse_timer_event(self, event: Any) -> TimerDefinition:
-        if self.element.timer is None:
+    def parse_timer_event(self, event: EventDefinition) -> TimerDefinition:
+        if event.timer is None:
             raise ValidationException("it has no date, duration or repetition", node=self.node, file_name=self.filename)
-        return TimerDefinition(self.element.name, self.element.timer)
+        return TimerDefinition(self.element.name, event.timer)
+
+
+_DEFINITIONS: Mapping[str, Callable[[EventDefinition], Any]] = {
+    "error": ErrorDefinition,
+    "escalation": EscalationDefinition,
+    "conditional": ConditionalDefinition,
+    "compensate": CompensationDefinition,
+    "cancel": lambda described: CancelDefinition(),
+    "terminate": lambda described: TerminateDefinition(),
+    "link": lambda described: NoDefinition(),
+}
 
 
 class StartParser(EventParser, StartEventParser):
     def create_task(self) -> FlatSpec:
-        return cast(FlatSpec, self._create_task(self.get_event_definition([])))
+        return self._create_task(self.get_event_definition([]))
 
 
 class EndParser(EventParser, EndEventParser):
     def create_task(self) -> FlatSpec:
-        return cast(FlatSpec, self._create_task(self.get_event_definition([])))
+        return self._create_task(self.get_event_definition([]))
 
 
 class CatchParser(EventParser, IntermediateCatchEventParser):
-    pass
+    def create_task(self) -> FlatSpec:
+        return self._create_task(self.get_event_definition([]))
 
 
 class ThrowParser(EventParser, IntermediateThrowEventParser):
@@ -141,7 +176,7 @@ class ThrowParser(EventParser, IntermediateThrowEventParser):
 
 class BoundaryParser(EventParser, BoundaryEventParser):
     def create_task(self) -> FlatSpec:
-        return cast(FlatSpec, self._create_task(self.get_event_definition([]), self.element.interrupting))
+        return self._create_task(self.get_event_definition([]), self.element.interrupting)
 
 
 class EventGatewayParser(EventParser, EventBasedGatewayParser):
@@ -150,7 +185,7 @@ class EventGatewayParser(EventParser, EventBasedGatewayParser):
 
 class MessageTaskParser(EventParser, SendTaskParser):
     def create_task(self) -> FlatSpec:
-        return cast(FlatSpec, self._create_task(self.parse_message_event(self.node)))
+        return self._create_task(self.parse_message_event(None))
 
 
 class ReceiveParser(MessageTaskParser, ReceiveTaskParser):
@@ -195,13 +230,15 @@ class DiagramProcessParser(ProcessParser):
         spec: ProcessSpec = self.spec
         spec.listeners, spec.containers[None].data = self.model.listeners, self.model.data
         for element in self.model.elements.values():
-            if element.type in ("subProcess", "adHocSubProcess"):
+            if element.type in SUBPROCESSES:
+                Undoing(spec, element.id).describe(element)
                 spec.containers[element.id] = Container(data=element.data)
             self.parse_node(self.nodes_by_id[element.id])
         for flow in self.model.flows.values():
             spec.task_specs[flow.source].connect_flow(flow, spec.task_specs[flow.target])
         for element in self.model.elements.values():
             self._attach(element)
+            self._undo(element)
         self._begin_implicitly()
         for task in spec.task_specs.values():
             if isinstance(task, InclusiveGateway):
@@ -234,12 +271,30 @@ class DiagramProcessParser(ProcessParser):
         elif isinstance(task, StartEvent) and around is not None and around.event_subprocess:
             handler = spec.task_specs[around.id]
             task.handler = cast(EventSubProcess, handler)
-            spec.containers[around.scope].listeners.append(task)
+            if element.event == "compensate":
+                spec.containers[around.scope].undo = task
+            else:
+                spec.containers[around.scope].listeners.append(task)
         elif isinstance(task, StartEvent):
             if element.event is None:
                 container.starts.append(task)
         elif isinstance(task, EndEvent):
             task.ends_process = around is None or (around.scope is None and around.event_subprocess and self._interrupts(around))
+
+    def _undo(self, element: Element) -> None:
+        """Joins what is not joined by flows: handlers of compensation to what they undo, thrown links to what catches them."""
+        spec: ProcessSpec = self.spec
+        task = spec.task_specs[element.id]
+        if element.undoes is not None:
+            for name in (element.undoes, f"#each:{element.undoes}"):
+                if name in spec.task_specs:
+                    spec.task_specs[name].undone_by = task
+                    spec.task_specs[name].can_be_undone = True
+        elif isinstance(task, IntermediateThrowEvent) and element.link is not None:
+            task.link = spec.task_specs[element.link]
+            task.link.behind.append(task)
+        if isinstance(task, Throwing) and any(each.kind == "compensate" and not each.waits for each in element.definitions):
+            Undoing(spec, element.id).describe(element)
 
     def _interrupts(self, event_subprocess: Element) -> bool:
         inside = (element for element in self.model.elements.values() if element.scope == event_subprocess.id)
@@ -271,6 +326,7 @@ class DiagramParser(BpmnParser):
         full_tag("scriptTask"): (NodeParser, WorkTask),
         full_tag("complexGateway"): (NodeParser, ComplexGateway),
         full_tag("adHocSubProcess"): (SubProcessParser, AdHocSubProcess),
+        full_tag("transaction"): (SubProcessParser, Transaction),
         full_tag("callActivity"): (CallParser, CallActivity),
     }
 

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Container:
-    """The process or one of its subprocesses: where tokens begin in it, and which events it listens to while it runs.
-
-    `data` are the data objects that it declares, each with whether it is a collection.
-    """
+    """The process or one of its subprocesses: where tokens begin in it, which events it listens to while it runs, and the start of
+    the event subprocess that undoes it. `data` are the data objects that it declares, each with whether it is a collection."""
 
     starts: list[FlatSpec] = field(default_factory=list)
     listeners: list[StartEvent] = field(default_factory=list)
+    undo: StartEvent | None = None
     data: tuple[tuple[str, bool], ...] = ()
 
 
@@ -31,7 +30,8 @@ class ProcessSpec(BpmnProcessSpec):
     """Written while it is parsed and never again: instances and threads share it.
 
     `containers` maps the id of a subprocess (None: the process) to its container. Names of specs are element ids; the child
-    of a multi-instance activity `x` is `#each:x`, which no XML id can be.
+    of a multi-instance activity `x` is `#each:x`, what undoes a completed subprocess `x` (or undoes for a throw `x` that does not
+    wait) is `#undo:x`, the parts of a multiple event `x` are `#1:x` and so on: no XML id can be one of them.
     """
 
     def __init__(self, name: str, description: str, filename: str | None) -> None:
@@ -47,3 +47,8 @@ class ProcessSpec(BpmnProcessSpec):
         self.task_specs: dict[str, FlatSpec]
         self.listeners: tuple[Listener, ...] = ()
         self.containers: dict[str | None, Container] = {None: Container()}
+
+    def undoes_itself(self, element_id: str) -> bool:
+        """Whether the subprocess has an event subprocess for its compensation."""
+        container = self.containers.get(element_id)
+        return container is not None and container.undo is not None

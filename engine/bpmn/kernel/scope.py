@@ -14,10 +14,11 @@ class Scope:
     """One set of variables, seen by the tokens that refer to it and by the scopes inside it.
 
     `owner` is the id of the token that the scope ends with (None: the instance). A scope in which tokens flow counts its live
-    ones in `tokens`; `listeners` are the armed starts of its event subprocesses, which do not keep it alive.
+    ones in `tokens`; `listeners` are the armed starts of its event subprocesses, which do not keep it alive. `completed` are the
+    records of what was done in it and can be undone (`compensation`).
     """
 
-    __slots__ = ("id", "listeners", "owner", "parent", "tokens", "variables")
+    __slots__ = ("completed", "id", "listeners", "owner", "parent", "tokens", "variables")
 
     def __init__(self, id: int, parent: Scope | None, owner: int | None, variables: dict[str, Any] | None = None) -> None:
         self.id = id
@@ -26,6 +27,7 @@ class Scope:
         self.variables: dict[str, Any] = {} if variables is None else variables
         self.tokens: dict[int, Token] = {}
         self.listeners: dict[int, Token] = {}
+        self.completed: list[list[Any]] = []
 
     def view(self) -> Mapping[str, Any]:
         """What an expression sees from here: inner variables shadow outer ones. Not a copy: nobody writes through it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.bpmn.failures import StepFailed
 from engine.bpmn.juel_values import Host
+from engine.bpmn.kernel.propagation import throw_error
 from engine.bpmn.kernel.spec import Activity
 from engine.bpmn.model import Script, Work
 
@@ -68,13 +69,10 @@ class WorkTask(Activity):
         try:
             value = perform(token.workflow, scope, self.bpmn_id, work.script, facts)
         except ErrorRaised as error:
-            self._raise(token, error)
+            throw_error(token, error.code, error.message, {})
             return
         if work.result_variable:
             scope.write({work.result_variable: value})
-
-    def _raise(self, token: Token, error: ErrorRaised) -> None:
-        raise StepFailed(self.bpmn_id, f"the script threw the error {error}") from error
 
 
 class PassingTask(Activity):

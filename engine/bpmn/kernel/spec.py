@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.events import Cancelled, Entered, Left, Passed, StoreWritten
 from engine.bpmn.failures import StepFailed
 from engine.bpmn.kernel import jobs
+from engine.bpmn.kernel.compensation import remember, undo_next
 from engine.bpmn.kernel.element_listeners import notify
 from engine.bpmn.kernel.values import parameter_value
 from engine.bpmn.model import Element, Flow, Listener
@@ -63,6 +65,10 @@ class FlatSpec(BpmnSpecMixin):
     """The ad-hoc subprocess in which this activity stands."""
     waits_before = False
     """Whether something may keep a token from beginning here."""
+    boundaries: Sequence[BoundaryEvent] = ()
+    undone_by: FlatSpec | None = None
+    """The handler of compensation that a boundary event leads to."""
+    can_be_undone = False
 
     def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
         super().__init__(wf_spec, bpmn_id, **kwargs)
@@ -99,9 +105,9 @@ class FlatSpec(BpmnSpecMixin):
     def _run(self, my_task: Token) -> bool | None:
         if self.waits_before and not jobs.admitted(self, my_task):
             return None
-        return self.begin(my_task)
+        return self.proceed(my_task)
 
-    def begin(self, my_task: Token) -> bool | None:
+    def proceed(self, my_task: Token) -> bool | None:
         """Nothing keeps the token any more: the element begins."""
         notify(my_task, "start")
         return self._run_hook(my_task)
@@ -117,6 +123,8 @@ class FlatSpec(BpmnSpecMixin):
         for output in self.element.store_outputs:
             my_task.workflow.say(StoreWritten(self.bpmn_id, output.store, parameter_value(output.value, my_task)))
         over = self.each is not None and self.each.collect(my_task)
+        if self.can_be_undone:
+            remember(my_task)
         self._announce(my_task)
         self._depart(my_task, over)
 
@@ -180,6 +188,9 @@ class FlatSpec(BpmnSpecMixin):
         token.workflow.say(Entered(self.bpmn_id, token.id))
 
     def _go_on(self, token: Token) -> None:
+        if self.element.for_compensation and token.owner is not None:
+            undo_next(token.owner)
+            return
         for way in self._choose(token):
             for _ in range(self.element.completion_quantity):
                 token.workflow.take(way, token)
@@ -237,7 +248,7 @@ class Activity(FlatSpec):
         super().__init__(wf_spec, bpmn_id, **kwargs)
         self.boundaries: list[BoundaryEvent] = []
 
-    def begin(self, my_task: Token) -> bool | None:
+    def proceed(self, my_task: Token) -> bool | None:
         return self._run_hook(my_task)  # its listeners see the input parameters
 
     def _run_hook(self, my_task: Token) -> bool | None:
@@ -245,7 +256,7 @@ class Activity(FlatSpec):
         notify(my_task, "start")
         if not self.waits:
             self._act(my_task)
-            return True
+            return None if my_task.has_state(TaskState.FINISHED_MASK) else True  # an error may have ended it
         self._enter(my_task)
         self._act(my_task)
         self._arm_boundaries(my_task)
@@ -256,5 +267,7 @@ class Activity(FlatSpec):
 
     def _arm_boundaries(self, token: Token) -> None:
         for boundary in self.boundaries:
+            if not boundary.event_definition.listens:
+                continue
             listener = token.workflow.create(boundary, token.innermost, parent=token, listening=True)
             boundary.listen(listener)

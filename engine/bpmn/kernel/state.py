@@ -2,6 +2,7 @@
 
 `{"v": form, "n": next id, "s": scopes, "t": tokens, "l": listeners in order, "q": ready queue, "f": flags}`; a scope is
 `[id, variables]` for the instance's, else `[id, variables, parent, owner]`; a token leaves out what is at its default.
+Where there are any: `"k"`: pairs of a scope's id and its records of what can be undone, `"e"`: the error by which it failed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ def written_state(kernel: Kernel) -> dict[str, Any]:
         state["l"] = list(kernel.event_manager.tasks)
     if kernel.queue:
         state["q"] = [token.id for token in kernel.queue if token.has_state(TaskState.READY)]
+    if records := [[scope.id, list(scope.completed)] for scope in kernel.scopes.values() if scope.completed]:
+        state["k"] = records
+    if kernel.failure is not None:
+        state["e"] = list(kernel.failure)
     if flags := kernel.started * 1 | kernel.completed * 2 | kernel.cancelled * 4:
         state["f"] = flags
     return state
@@ -86,6 +91,10 @@ def read_state(kernel: Kernel, state: Mapping[str, Any]) -> None:
     for row in state["s"]:
         if len(row) > 2:
             kernel.scopes[row[0]].parent = kernel.scopes[row[2]]
+    for id, records in state.get("k", ()):
+        kernel.scopes[id].completed = list(records)
+    if "e" in state:
+        kernel.failure = tuple(state["e"])
     for row in state["t"]:
         _read_token(kernel, row)
     for id in state.get("l", ()):

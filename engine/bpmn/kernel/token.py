@@ -100,9 +100,9 @@ class Token(Task):
             raise NotWaiting(self.id, f"{self.task_spec.bpmn_id} is not ready to run")
         return self._begun(self.task_spec._run(self))
 
-    def begin(self) -> bool | None:
+    def proceed(self) -> bool | None:
         """As `run`, past what keeps a token from beginning."""
-        return self._begun(self.task_spec.begin(self))
+        return self._begun(self.task_spec.proceed(self))
 
     def _begun(self, done: bool | None) -> bool | None:
         if done:

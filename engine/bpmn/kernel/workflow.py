@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.environment import JuelEngine
-from engine.bpmn.events import Completed, Event, Taken
+from engine.bpmn.events import Completed, Event, Failed, Taken
 from engine.bpmn.failures import StepFailed
 from engine.bpmn.kernel import jobs
 from engine.bpmn.kernel.element_listeners import notify, tell
@@ -50,6 +50,7 @@ class Kernel(BpmnWorkflow):
         self.events: list[Event] = []
         self.started = False
         self.cancelled = False
+        self.failure: tuple[str, str, str] | None = None
 
     def now(self) -> datetime:
         return self.script_engine.environment.outside.clock.now()  # type: ignore[no-any-return]
@@ -148,10 +149,11 @@ class Kernel(BpmnWorkflow):
         if self.joins.get(place) is token:
             del self.joins[place]
 
-    def empty(self, scope: Scope) -> None:
-        """Cancels everything in a scope: its tokens, newest first, and its listeners."""
+    def empty(self, scope: Scope, *, but: Token | None = None) -> None:
+        """Cancels everything in a scope `but` one token: its tokens, newest first, and its listeners."""
         for token in list(reversed(scope.tokens.values())):
-            token.cancel()
+            if token is not but:
+                token.cancel()
         for listener in list(scope.listeners.values()):
             listener.cancel()
 
@@ -175,7 +177,7 @@ class Kernel(BpmnWorkflow):
                 if steps > STEP_LIMIT:
                     raise StepFailed(token.task_spec.bpmn_id, f"no rest after {STEP_LIMIT} steps: a loop here never waits")
                 token.run()
-            elif not self._release_join():
+            elif not self._release_join() and not self._fire_condition():
                 return
 
     def _end(self, scope: Scope) -> None:
@@ -185,7 +187,7 @@ class Kernel(BpmnWorkflow):
         if scope.owner is not None:
             owner = self.tasks[scope.owner]
             owner.task_spec.scope_over(owner)
-        elif self.started and not self.completed and not self.cancelled:
+        elif self.started and not self.completed and not self.cancelled and self.failure is None:
             self.empty(scope)
             tell(self, scope, self.spec.name, self.spec.name, self.spec.listeners, "end")
             self.completed = True
@@ -199,6 +201,21 @@ class Kernel(BpmnWorkflow):
                 join.go_on(token)
                 return True
         return False
+
+    def _fire_condition(self) -> bool:
+        """Lets the oldest conditional event happen whose condition has become true; only at rest, when all is written."""
+        token = self.event_manager.true_condition() if self.event_manager.conditions else None
+        if token is not None:
+            token.task_spec.heard(token, {})  # only what catches listens
+        return token is not None
+
+    def fail(self, failed: Failed) -> None:
+        """Ends the instance by an error that nothing in it catches."""
+        self.failure = (failed.element_id, failed.code, failed.message)
+        self.empty(self.root)
+        self.emptied.clear()
+        self.queue.clear()
+        self.say(failed)
 
     def is_completed(self) -> bool:
         return self.completed

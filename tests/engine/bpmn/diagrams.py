@@ -220,8 +220,71 @@ def process(*children: Node, flows: str, key: str = "p", **attributes: Any) -> b
     definitions = node("definitions", "definitions", targetNamespace="urn:test")
     definitions.extend(node("message", id, name=name) for name, id in _NAMES.items())
     definitions.extend(child for child in children if child.tag in _ROOTS)
+    definitions.extend(node(tag, id, **attributes) for (tag, _), (id, attributes) in _DECLARED.items())
     definitions.append(_wired(holder, flows))
     return etree.tostring(definitions, xml_declaration=True, encoding="utf-8")
+
+
+# Events
+
+
+_DECLARED: dict[tuple[str, str], tuple[str, dict[str, str]]] = {}
+
+
+def _declared(tag: str, name: str, **attributes: str) -> str:
+    """The id of the signal, error or escalation `name`, which is declared beside the process."""
+    return _DECLARED.setdefault((tag, name), (f"{tag.capitalize()}{len(_DECLARED)}", {"name": name, **attributes}))[0]
+
+
+def signal(name: str) -> Node:
+    return node("signalEventDefinition", signalRef=_declared("signal", name))
+
+
+def error(code: str | None = None, *, says: str | None = None, **attributes: str) -> Node:
+    """An error by its code, or any; `says` is the message of one that is thrown."""
+    if code is not None:
+        more = {} if says is None else {"_errorMessage": says}
+        attributes["errorRef"] = _declared("error", f"{code} {says}" if says else code, errorCode=code, **more)
+    return node("errorEventDefinition", **attributes)
+
+
+def escalation(code: str | None = None, **attributes: str) -> Node:
+    if code is not None:
+        attributes["escalationRef"] = _declared("escalation", code, escalationCode=code)
+    return node("escalationEventDefinition", **attributes)
+
+
+def condition(text: str, **attributes: str) -> Node:
+    return node("conditionalEventDefinition", None, _text("condition", text), **attributes)
+
+
+def link(name: str) -> Node:
+    return node("linkEventDefinition", name=name)
+
+
+def undoing(activity: str | None = None, *, waits: bool = True) -> Node:
+    """Compensation, of one activity or of all."""
+    named = {} if activity is None else {"activityRef": activity}
+    return node("compensateEventDefinition", None, waitForCompletion=str(waits).lower(), **named)
+
+
+def cancelling() -> Node:
+    return node("cancelEventDefinition")
+
+
+def throwing(id: str, *definitions: Node) -> Node:
+    return node("intermediateThrowEvent", id, *definitions)
+
+
+def undone(host: str, handler: Node) -> tuple[Node, Node, Node]:
+    """A compensation event on `host`, its handler, and the association between them."""
+    event, by = f"{host}_undo", handler.get("id") or ""
+    handler.set("isForCompensation", "true")
+    return boundary(event, host, undoing()), handler, node("association", f"{event}_by", sourceRef=event, targetRef=by)
+
+
+def transaction(id: str, *children: Node, flows: str, **attributes: Any) -> Node:
+    return _wired(node("transaction", id, *children, **attributes), flows)
 
 
 # --- activities

@@ -99,6 +99,16 @@ class Play:
         self._after()
         return self
 
+    def error(self, element_id: str, code: str, message: str = "", *, index: int = 0, **variables: Any) -> Play:
+        self.instance.raise_error(self.token(element_id, index), code, message, variables)
+        self._after()
+        return self
+
+    def escalate(self, element_id: str, code: str, *, index: int = 0, **variables: Any) -> Play:
+        self.instance.raise_escalation(self.token(element_id, index), code, variables)
+        self._after()
+        return self
+
     def at(self, moment: str) -> Play:
         """Moves the clock to a time on the wall, firing each timer at its own moment."""
         return self._until(moment_of(moment))
