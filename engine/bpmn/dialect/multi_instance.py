@@ -51,7 +51,7 @@ def _read_input(loop: Node, data_objects: Mapping[str, str], report: Report) -> 
     reference, item = text(child(loop, "loopDataInputRef")), child(loop, "inputDataItem")
     if reference not in data_objects:
         report.at(loop, f"loopDataInputRef names “{reference}”, which is no data object of this process: draw it, or name one.")
-        return None, None
+        return reference or "list", None
     name = None if item is None else (item.get("name") or item.get("id") or "").strip()
     return data_objects[reference], name
 

@@ -139,8 +139,9 @@ def _extension_refusal(name: str, owner: str) -> str:
 
 def _check_extension(node: Node, report: Report) -> None:
     rule = EXTENSIONS[local(node)]
-    for key in node.attrib:
+    for key, text in node.attrib.items():
         qualified = etree.QName(str(key))
+        _check_boolean(node, qualified.localname, str(text).strip(), report)
         if (qualified.namespace or "") in ("", *CAMUNDA) and qualified.localname not in rule.attributes:
             hint = CAMUNDA_HINTS.get(qualified.localname, "Remove it.")
             report.at(node, f"The attribute {qualified.localname} of camunda:{local(node)} is not executed. {hint}")

@@ -172,22 +172,23 @@ def each(
     until: str | None = None,
     into: str | None = None,
     item: str | None = None,
+    **more: str,
 ) -> Node:
     """Multi-instance characteristics."""
-    attributes = {"isSequential": str(sequential).lower()}
+    attributes = {"isSequential": str(sequential).lower(), **more}
     if collection is not None:
         attributes["_collection"] = collection
     if variable is not None:
         attributes["_elementVariable"] = variable
     children = []
     if cardinality is not None:
-        children.append(_text("loopCardinality", cardinality))
+        children += _conditions("loopCardinality", cardinality)
     if into is not None:
         children.append(_text("loopDataOutputRef", into))
     if item is not None:
         children.append(node("outputDataItem", None, name=item))
     if until is not None:
-        children.append(_text("completionCondition", until))
+        children += _conditions("completionCondition", until)
     return node("multiInstanceLoopCharacteristics", None, *children, **attributes)
 
 
@@ -203,6 +204,9 @@ def _wired(holder: Node, flows: str) -> Node:
         flow = node("sequenceFlow", f"{source}_to_{target}" + ("" if f"{source}_to_{target}" not in by_id else f"_{number}"))
         flow.set("sourceRef", source)
         flow.set("targetRef", target)
+        rest, _, heard = rest.partition(" @take ")
+        if heard:
+            etree.SubElement(flow, f"{{{BPMN}}}extensionElements").append(listener("take", heard))
         by_id[flow.get("id")] = flow
         if rest.strip() == "*":
             by_id[source].set("default", flow.get("id") or "")
