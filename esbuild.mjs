@@ -26,6 +26,7 @@ const builds = ['toolkit', 'sandbox'].map((name) => ({
   outfile: `engine/toolkit/dist/${name}.js`,
   format: 'iife',
   globalName: name,
+  banner: { js: '"use strict";' }, // as modules are: in sloppy code `this` of a text is an object, which no limit would measure
   platform: 'neutral',
   mainFields: ['module', 'main'],
   target: 'es2023',

@@ -129,7 +129,7 @@ class Toolkit:
         if language == "javascript":
             return self._scripts.run(source, variables, self._clock.now())
         if language == "feel":
-            return ScriptResult(self.feel(source, variables))
+            return ScriptResult(self.feel(source, dict(variables)))
         raise ScriptError(f"scripts in {language} are not run")
 
     def check_script(self, language: str, source: str) -> None:

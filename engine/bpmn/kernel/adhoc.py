@@ -64,7 +64,7 @@ class AdHocSubProcess(Activity, defaults.SubWorkflowTask):
         spec = next((spec for spec in self.offered(token) if spec.bpmn_id == element_id), None)
         if spec is None:
             raise NotWaiting(token.id, f"{element_id} cannot be begun in {self.bpmn_id}")
-        if "over" in token.internal_data:
+        if "ends" in token.internal_data:
             raise NotWaiting(token.id, f"{self.bpmn_id} ends: nothing more can be begun in it")
         if self.ad_hoc.sequential and token.innermost.tokens:
             raise NotWaiting(token.id, f"in {self.bpmn_id} one thing is done at a time, and one is open")
@@ -72,16 +72,16 @@ class AdHocSubProcess(Activity, defaults.SubWorkflowTask):
 
     def activity_ended(self, token: Token) -> None:
         """An activity directly in it has ended, and its flows are taken."""
-        if self.ad_hoc.condition is None or "over" in token.internal_data:
+        if self.ad_hoc.condition is None or "ends" in token.internal_data:
             return
         if truth_of("the completion condition", self.ad_hoc.condition, token):
-            token.internal_data["over"] = 1
+            token.internal_data["ends"] = 1
             if self.ad_hoc.cancels_rest:
                 token.workflow.empty(token.innermost)
                 token.workflow.emptied.append(token.innermost)
 
     def scope_over(self, token: Token) -> None:
-        if "over" in token.internal_data:
+        if "ends" in token.internal_data:
             token.complete()
         elif self.ad_hoc.sequential and self._start_next(token):
             return

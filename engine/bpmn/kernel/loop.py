@@ -56,7 +56,9 @@ class LoopBody(Activity):
         return truth_of("the loop's condition", self.loop.condition, token)
 
     def _start(self, body: Token) -> None:
-        body._add_child(body.workflow.spec.task_specs[self.task_spec])
+        child = body._add_child(body.workflow.spec.task_specs[self.task_spec])
+        scope = body.workflow.open_scope(child)
+        scope.parent = body.local  # it sees the counter
 
     def collect(self, child: Token) -> bool:
         """Counts a run that ends; True if it was the last."""

@@ -119,15 +119,15 @@ function cutDown() {
   delete RegExp.prototype.compile;
   for (const name of ownKeys(RegExp)) {
     if (typeof name === 'string' && !['prototype', 'length', 'name', 'escape'].includes(name)) {
-      delete RegExp[name]; // $1, input and their like hold what the last script matched
+      Reflect.deleteProperty(RegExp, name); // $1, input and their like hold what the last script matched
     }
   }
   delete NativeArray.fromAsync;
   delete Error.captureStackTrace;
   delete Error.stackTraceLimit;
   for (const name of ownKeys(realm)) {
-    if (typeof name === 'string' && !KEPT.has(name) && name !== 'sandbox') {
-      delete realm[name];
+    if (typeof name === 'string' && !KEPT.has(name) && name !== 'sandbox' && !Reflect.deleteProperty(realm, name)) {
+      realm[name] = undefined; // what V8's host declared can be emptied, not removed
     }
   }
   replaced(realm, 'Date', StandingDate);
