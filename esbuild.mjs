@@ -2,6 +2,7 @@
  * Builds every JavaScript and CSS asset. `node esbuild.mjs` once, `--watch` while developing.
  *
  *   engine/toolkit/src/toolkit.js → engine/toolkit/dist/toolkit.js   FEEL for the server's embedded V8
+ *   engine/toolkit/src/sandbox.js → engine/toolkit/dist/sandbox.js   scripts of diagrams, in a V8 of their own
  *   web/assets/src/*.js, *.css    → web/assets/dist/                 one bundle a file, for the browser
  *   web/assets/public/*           → web/assets/dist/                 as it is
  *
@@ -19,18 +20,17 @@ const browserDist = join(root, 'web/assets/dist');
 
 const common = { absWorkingDir: root, bundle: true, minify: true, logLevel: 'info', legalComments: 'linked' };
 
-const builds = [
-  {
-    ...common,
-    entryPoints: ['engine/toolkit/src/toolkit.js'],
-    outfile: 'engine/toolkit/dist/toolkit.js',
-    format: 'iife',
-    globalName: 'toolkit',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2023',
-  },
-];
+const builds = ['toolkit', 'sandbox'].map((name) => ({
+  ...common,
+  entryPoints: [`engine/toolkit/src/${name}.js`],
+  outfile: `engine/toolkit/dist/${name}.js`,
+  format: 'iife',
+  globalName: name,
+  banner: { js: '"use strict";' }, // as modules are: in sloppy code `this` of a text is an object, which no limit would measure
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  target: 'es2023',
+}));
 
 const entries = existsSync(browserSource) ? readdirSync(browserSource).filter((name) => /\.(js|css)$/.test(name)) : [];
 if (entries.length) {

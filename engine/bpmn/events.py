@@ -193,6 +193,29 @@ class ServiceClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class JobSet(Event):
+    """The token rests until it is carried on, as a job of its own. `kind`: “before” what the element does, or “after” it."""
+
+    token: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobCleared(Event):
+    """The job was carried on, or cancelled with its token."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreWritten(Event):
+    """A data store got a value."""
+
+    store: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class EndReached(Event):
     """An end event of the process itself, or of an interrupting event subprocess at its top level, which then is its end."""
 

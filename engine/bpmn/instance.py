@@ -13,9 +13,13 @@ from engine.bpmn.environment import Environment, JuelEngine, JuelEnvironment
 from engine.bpmn.events import Event
 from engine.bpmn.failures import NotWaiting, StepFailed
 from engine.bpmn.juel import JuelError
+from engine.bpmn.kernel import jobs
+from engine.bpmn.kernel.adhoc import AdHocSubProcess
 from engine.bpmn.kernel.call import CallActivity
 from engine.bpmn.kernel.definitions import MessageDefinition, SignalDefinition
+from engine.bpmn.kernel.element_listeners import tell
 from engine.bpmn.kernel.events import Catching, EventBasedGateway, StartEvent
+from engine.bpmn.kernel.loop import LoopBody
 from engine.bpmn.kernel.multi_instance import MultiInstanceBody
 from engine.bpmn.kernel.propagation import throw_error, throw_escalation
 from engine.bpmn.kernel.spec import Activity, FlatSpec
@@ -87,23 +91,27 @@ class Instance:
         if kernel.started or kernel.cancelled:
             raise NotWaiting(0, "the instance has started before, or was cancelled")
         start = self.model.elements.get(element_id) if element_id is not None else self.model.start
-        if start is None or start.scope is not None:
+        implicit = self.model.implicit_starts().get(None, ()) if element_id is None and start is None else ()
+        if (start is None and not implicit) or (start is not None and start.scope is not None):
             raise ValueError(f"{self.model.key} has no start {element_id or 'without an event'}")
-        gateway = self._gateway_before(start)
-        spec: FlatSpec = kernel.spec.task_specs[start.id]
-        if gateway is None and not isinstance(spec, StartEvent) and not start.instantiate:
+        gateway = None if start is None else self._gateway_before(start)
+        specs: list[FlatSpec] = [kernel.spec.task_specs[id] for id in ([start.id] if start is not None else implicit)]
+        if start is not None and gateway is None and not isinstance(specs[0], StartEvent) and not start.instantiate:
             raise ValueError(f"{self.model.key} has no start {start.id}")
         kernel.started = True
         kernel.root.variables.update(variables)
-        if start.initiator and initiator is not None:
+        if start is not None and start.initiator and initiator is not None:
             kernel.root.variables[start.initiator] = initiator
+        kernel.declare(kernel.root, None)
+        tell(kernel, kernel.root, self.model.key, self.model.name, self.model.listeners, "start")
         kernel.listen(kernel.root, None)
         if gateway is not None:
-            gateway.begin(kernel, spec)
-        elif isinstance(spec, StartEvent):
-            kernel.place(spec, kernel.root)
+            gateway.begin(kernel, specs[0])
+        elif start is not None and start.instantiate:
+            kernel.passed(specs[0], kernel.root, {})
         else:
-            kernel.passed(spec, kernel.root, {})
+            for spec in specs:
+                kernel.place(spec, kernel.root)
         kernel.do_engine_steps()
 
     def _gateway_before(self, element: Element) -> EventBasedGateway | None:
@@ -149,6 +157,21 @@ class Instance:
         """The process called at `token` is over; `variables` are its instance's. Raises as `complete` does."""
         waiting, spec = self._waiting(token, CallActivity, "nothing is called there")
         spec.returned(waiting, variables)
+        self._kernel.do_engine_steps()
+
+    def carry_on(self, token: int) -> None:
+        """The turn of a job that a token rests at (`JobSet`). Raises as `complete` does."""
+        self.fire_due()
+        found = self._token(token)
+        if not jobs.is_resting(found):
+            raise NotWaiting(token, "no job rests there")
+        jobs.carry_on(found)
+        self._kernel.do_engine_steps()
+
+    def start_activity(self, token: int, element_id: str) -> None:
+        """Begins an activity of the open ad-hoc subprocess of `token` once more. Raises as `complete` does."""
+        waiting, spec = self._waiting(token, AdHocSubProcess, "no ad-hoc subprocess is open there")
+        spec.start_activity(waiting, element_id)
         self._kernel.do_engine_steps()
 
     def raise_error(self, token: int, code: str, message: str = "", variables: Mapping[str, Any] | None = None) -> None:
@@ -238,7 +261,7 @@ class Instance:
 
     def open_tasks(self) -> list[Live]:
         """The user tasks that are open, oldest first."""
-        return [_live(token) for token in self._working() if isinstance(token.task_spec, UserTask)]
+        return [_live(token) for token in self._working() if isinstance(token.task_spec, UserTask) and token.entered]
 
     def next_due(self) -> datetime | None:
         """When the next timer is due, in UTC."""
@@ -261,7 +284,7 @@ class Instance:
 
     def _working(self) -> Iterator[Token]:
         for token in self._kernel.tasks.values():
-            if not token.listening and not isinstance(token.task_spec, MultiInstanceBody):
+            if not token.listening and not isinstance(token.task_spec, MultiInstanceBody | LoopBody):
                 yield token
 
     def _token(self, token: int) -> Token:
@@ -274,7 +297,9 @@ class Instance:
         self.fire_due()
         found = self._token(token)
         spec: FlatSpec = found.task_spec
-        if not isinstance(spec, kind) or not found.has_state(TaskState.STARTED | TaskState.WAITING):
+        if not isinstance(spec, kind) or not found.has_state(TaskState.STARTED | TaskState.WAITING) or not (
+            found.entered or found.listening
+        ):
             raise NotWaiting(token, reason)
         return found, spec
 

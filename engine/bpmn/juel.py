@@ -19,7 +19,7 @@ from lark import Lark
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
 from engine.bpmn.juel_nodes import Node, ToNodes, Wrong, bounded_result
-from engine.bpmn.juel_values import LONGEST_TEXT, Run, Unusable, text_of, truth
+from engine.bpmn.juel_values import LONGEST_TEXT, Host, Run, Unusable, text_of, truth
 from engine.clock import Clock
 
 LONGEST = 2_000
@@ -54,13 +54,15 @@ class Expression:
     text: str
     parts: tuple[str | tuple[Node, int], ...]
 
-    def evaluate(self, variables: Mapping[str, Any], *, clock: Clock, business_key: str | None = None) -> Any:
+    def evaluate(
+        self, variables: Mapping[str, Any], *, clock: Clock, business_key: str | None = None, host: Host | None = None
+    ) -> Any:
         """The value: of any plain JSON kind for a `${…}` alone, else a text.
 
         Raises:
             JuelError: a variable does not exist, or a value is not of a kind that is needed.
         """
-        run = Run(variables, clock, business_key)
+        run = Run(variables, clock, business_key, host)
         if len(self.parts) == 1 and not isinstance(self.parts[0], str):
             return self._value(self.parts[0], run, bounded_result)
         texts: list[str] = []
@@ -87,6 +89,11 @@ class Expression:
     def names(self) -> set[str]:
         """The variables that it reads, as far as its text names them."""
         return {name for part in self.parts if not isinstance(part, str) for name in part[0].names}
+
+    @property
+    def acts(self) -> bool:
+        """Whether it sets variables, or speaks of the task in hand: what only listeners and tasks' expressions do."""
+        return any(part[0].acts for part in self.parts if not isinstance(part, str))
 
     @property
     def is_literal(self) -> bool:

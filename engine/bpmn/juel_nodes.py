@@ -29,11 +29,19 @@ from engine.bpmn.juel_values import (
 )
 
 DEEPEST = 100
+_NAME = re.compile(r"[^\W\d]\w*")
 RESERVED = frozenset(
     {"and", "or", "not", "eq", "ne", "lt", "gt", "le", "ge", "div", "mod", "empty", "instanceof", "true", "false", "null"}
 )
 _EXECUTION = "execution"
 _EXECUTION_USAGE = "execution.businessKey, execution.getVariable('x') and execution.hasVariable('x')"
+_TASK = "task"
+# What can be asked of them where something is done: the facts that a `Host` brings.
+_FACTS = {
+    _EXECUTION: ("businessKey", "processBusinessKey", "currentActivityId", "currentActivityName", "eventName"),
+    _TASK: ("name", "assignee", "priority", "dueDate", "followUpDate", "taskDefinitionKey", "eventName"),
+}
+_METHODS = {"getVariable": 1, "hasVariable": 1, "setVariable": 2}
 _OTHERS = {"task", "authenticatedUserId", "dateTime", "S", "XML", "JSON", "caseExecution"}
 
 
@@ -61,6 +69,8 @@ class Node:
     is_null: bool = False
     literal: str | None = None
     is_execution: bool = False
+    is_task: bool = False
+    acts: bool = False
 
     def leniently(self) -> Callable[[Run], Any]:
         return self.peek or self.evaluate
@@ -74,7 +84,8 @@ def _above(position: int, evaluate: Callable[[Run], Any], *parts: Node, peek: Ca
     if depth > DEEPEST:
         raise Wrong(f"the expression is nested more than {DEEPEST} deep; split it into several variables", position)
     names = frozenset[str]().union(*(part.names for part in parts))
-    return Node(_placed(evaluate, position), position, depth, names, None if peek is None else _placed(peek, position))
+    acts = any(part.acts for part in parts)
+    return Node(_placed(evaluate, position), position, depth, names, None if peek is None else _placed(peek, position), acts=acts)
 
 
 def _placed(evaluate: Callable[[Run], Any], position: int) -> Callable[[Run], Any]:
@@ -141,42 +152,39 @@ class ToNodes(Transformer[Token, Node]):
         def peek(run: Run) -> Any:
             return plain(run.variables[name]) if name in run.variables else None
 
-        return Node(_placed(evaluate, position), position, 1, frozenset({name}), _placed(peek, position))
+        is_task = name == _TASK
+        return Node(_placed(evaluate, position), position, 1, frozenset({name}), _placed(peek, position), is_task=is_task)
 
     def member(self, base: Node, token: Token) -> Node:
         name, position = str(token), _start(token)
         if base.is_execution:
-            if name != "businessKey":
+            if name not in _FACTS[_EXECUTION]:
                 raise Wrong(f"of execution only {_EXECUTION_USAGE} can be used", position)
-            return Node(lambda run: run.business_key, position)
+            if name in ("businessKey", "processBusinessKey"):
+                return Node(lambda run: run.business_key, position)
+            return Node(_placed(lambda run: _fact(run, _EXECUTION, name), position), position, acts=True)
         if name.startswith("__"):
             raise Wrong("names that begin with two underscores are not used", position)
-        return _part(base, _constant(name, token), position)
+        part = _part(base, _constant(name, token), position)
+        return _of_the_task(part, name) if base.is_task else part
 
     def item(self, base: Node, key: Node) -> Node:
         return _part(base, key, key.position)
 
     def method(self, base: Node, token: Token, arguments: list[Node] | None) -> Node:
         name, position = str(token), _start(token)
-        if not base.is_execution:
+        if not (base.is_execution or base.is_task):
             raise Wrong(f"methods cannot be called, so .{name}() is not possible; the functions are {_usages()}", position)
-        if name not in ("getVariable", "hasVariable"):
-            raise Wrong(f"of execution only {_EXECUTION_USAGE} can be used", position)
-        if arguments is None or len(arguments) != 1:
-            raise Wrong(f"write execution.{name}('x')", position)
-        asked = arguments[0]
-
-        def evaluate(run: Run) -> Any:
-            variable = asked.evaluate(run)
-            if not isinstance(variable, str):
-                raise Unusable(f"write execution.{name}('x') with the variable's name as a text")
-            if name == "hasVariable":
-                return variable in run.variables
-            return plain(run.variables[variable]) if variable in run.variables else None
-
-        node = _above(position, evaluate, asked)
-        names = node.names if asked.literal is None else node.names | {asked.literal}
-        return Node(node.evaluate, position, node.depth, names)
+        of = _EXECUTION if base.is_execution else _TASK
+        if name not in _METHODS:
+            raise Wrong(f"of {of} only {_EXECUTION_USAGE} can be used".replace(_EXECUTION, of), position)
+        given = arguments or []
+        if len(given) != _METHODS[name]:
+            raise Wrong(f"write {of}.{name}('x'{', value' if _METHODS[name] > 1 else ''})", position)
+        node = _above(position, _method(of, name, *(argument.evaluate for argument in given)), *given)
+        names = node.names if given[0].literal is None else node.names | {given[0].literal}
+        acts = node.acts or base.is_task or name == "setVariable"
+        return Node(node.evaluate, position, node.depth, names, acts=acts)
 
     def call(self, token: Token, arguments: list[Node] | None) -> Node:
         name, position = str(token), _start(token)
@@ -246,6 +254,45 @@ def _equality(left: Node, token: Token, right: Node, wanted: bool) -> Node:
     first = left.leniently() if right.is_null else left.evaluate
     second = right.leniently() if left.is_null else right.evaluate
     return _above(_start(token), lambda run: equal(first(run), second(run)) is wanted, left, right)
+
+
+def _fact(run: Run, of: str, name: str) -> Any:
+    facts = None if run.host is None else run.host.facts if of == _EXECUTION else run.host.task
+    if facts is None or name not in facts:
+        raise Unusable(f"{of}.{name} is not known here")
+    return plain(facts[name])
+
+
+def _of_the_task(part: Node, name: str) -> Node:
+    """`task.name`: of the task in hand where there is one, else a part of a variable called task."""
+
+    def evaluate(run: Run) -> Any:
+        return part.evaluate(run) if run.host is None or run.host.task is None else _fact(run, _TASK, name)
+
+    return _above(part.position, evaluate, part, peek=part.peek)
+
+
+def _method(of: str, name: str, *arguments: Callable[[Run], Any]) -> Callable[[Run], Any]:
+    """`execution.getVariable('x')` and its like, of the execution or the task in hand."""
+
+    def evaluate(run: Run) -> Any:
+        variable = arguments[0](run)
+        if not isinstance(variable, str):
+            raise Unusable(f"write {of}.{name}('x') with the variable's name as a text")
+        if of == _TASK and (run.host is None or run.host.task is None):
+            raise Unusable("there is no task here")
+        if name == "hasVariable":
+            return variable in run.variables
+        if name == "getVariable":
+            return plain(run.variables[variable]) if variable in run.variables else None
+        if run.host is None:
+            raise Unusable("variables are set in listeners and in the expression of a task, and not here")
+        if not _NAME.fullmatch(variable) or variable in RESERVED or variable == _EXECUTION or variable.startswith("__"):
+            raise Unusable(f"“{variable[:40]}” cannot be the name of a variable")
+        run.host.write(variable, bounded_result(arguments[1](run)))
+        return None
+
+    return evaluate
 
 
 def _usages() -> str:

@@ -42,12 +42,25 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Host:
+    """What `execution` and `task` stand for where something is done, in a listener or a task's expression.
+
+    `facts` are what `execution.x` answers, `task` what `task.x` does (None: there is no task here); `write` sets a variable.
+    """
+
+    write: Callable[[str, Any], None]
+    facts: Mapping[str, Any]
+    task: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
-    """What one evaluation may see: variables, the clock, the business key."""
+    """What one evaluation may see: variables, the clock, the business key, and the host of something that is done."""
 
     variables: Mapping[str, Any]
     clock: Clock
     business_key: str | None
+    host: Host | None = None
 
 
 def kind(value: Any) -> str:

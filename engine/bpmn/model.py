@@ -19,7 +19,8 @@ def _nothing() -> Mapping[str, Any]:
 
 # Elements at which a token is at work; the others are events and gateways.
 TASKS = frozenset({"userTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask"})
-SUBPROCESSES = frozenset({"subProcess", "transaction"})
+TASKS |= {"task", "manualTask", "scriptTask"}
+SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
 
 
@@ -49,8 +50,26 @@ class MapValue:
     entries: tuple[tuple[str, Value], ...]
 
 
-Value = str | ListValue | MapValue
-"""What an input or output parameter holds: a template, a list or a map."""
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A text in a language of its own: "javascript", "feel", or "juel", which is a template."""
+
+    language: str
+    source: str
+
+    def __str__(self) -> str:
+        return self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The value of a data store, by its name, when it is asked for."""
+
+    store: str
+
+
+Value = str | ListValue | MapValue | Script | Stored
+"""What an input or output parameter holds: a template, a list or a map, a script, a data store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +103,22 @@ class MultiInstance:
     sequential: bool
     collection: str | None = None
     element_variable: str | None = None
-    cardinality: str | None = None
-    completion_condition: str | None = None
+    cardinality: str | Script | None = None
+    completion_condition: str | Script | None = None
     output_collection: str | None = None
     output_item: str | None = None
+    job_before: bool = False
+    job_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CallMapping:
-    """`camunda:in` or `camunda:out`: all variables, or `source` (a variable) or `expression` (`${…}`) written to `target`."""
+    """`camunda:in` or `camunda:out`: all variables, or `source` (a variable) or `expression` (`${…}`) written to `target`.
 
+    `local`: an in takes only what the call activity itself declares, an out writes only there.
+    """
+
+    local: bool = False
     all_variables: bool = False
     source: str | None = None
     expression: str | None = None
@@ -105,7 +130,7 @@ class Call:
     """What a call activity starts. `called`, `version` and `business_key` are templates; without the last the child has no key."""
 
     called: str
-    binding: Literal["latest", "deployment", "version"] = "latest"
+    binding: Literal["latest", "deployment", "version", "versionTag"] = "latest"
     version: str | None = None
     business_key: str | None = None
     inputs: tuple[CallMapping, ...] = ()
@@ -155,6 +180,50 @@ class Decision:
     key: str
     result_variable: str | None = None
     map_result: Literal["singleEntry", "singleResult", "collectEntries", "resultList"] = "resultList"
+    binding: Literal["latest", "deployment", "version", "versionTag"] = "deployment"
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Something that is done when an element begins or ends, a flow is taken, or a user task changes (`event`)."""
+
+    event: str
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a script task or a service task with an expression does, and the variable that its value goes to."""
+
+    script: Script
+    result_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLoop:
+    """The loop marker (BPMN 13.3.6): as long as `condition` holds, at most `most` times; looked at before or after each run."""
+
+    condition: str | Script | None = None
+    test_before: bool = False
+    most: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdHoc:
+    """An ad-hoc subprocess (BPMN 13.3.5): its activities side by side or one at a time, until `condition` holds or all is done."""
+
+    sequential: bool = False
+    condition: str | Script | None = None
+    cancels_rest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOutput:
+    """A data output association to a data store: `value`, evaluated on leaving, goes to the store of that name."""
+
+    store: str
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +237,11 @@ class Element:
     flow id that is taken when no condition holds.
     `instantiate`: an instance begins here (a receive task or event-based gateway), `all_events` that such a gateway then waits for
     its other events too. `undoes` is the activity that a handler of compensation undoes, `link` where a thrown link leads.
+    `activation` is a complex gateway's condition. `start_quantity` tokens are needed to begin, `completion_quantity` leave by each
+    flow (BPMN 13.3.2). `job_before`, `job_after`: a token rests there as a job of its own; `retry` is how often and when such a job
+    is tried again, as the diagram has it (`R3/PT10M` or `PT10M,PT1H`), `job_priority` and `task_priority` (templates) how urgent it
+    and an external task are. `data` are the variables that a subprocess declares for its
+    data objects.
     """
 
     id: str
@@ -205,6 +279,20 @@ class Element:
     for_compensation: bool = False
     undoes: str | None = None
     link: str | None = None
+    work: Work | None = None
+    listeners: tuple[Listener, ...] = ()
+    standard_loop: StandardLoop | None = None
+    ad_hoc: AdHoc | None = None
+    activation: str | Script | None = None
+    start_quantity: int = 1
+    completion_quantity: int = 1
+    job_before: bool = False
+    job_after: bool = False
+    retry: str | None = None
+    job_priority: str | None = None
+    task_priority: str | None = None
+    data: tuple[tuple[str, bool], ...] = ()
+    store_outputs: tuple[StoreOutput, ...] = ()
     line: int | None = None
 
     @property
@@ -228,6 +316,12 @@ class Element:
     def is_activity(self) -> bool:
         return self.type in ACTIVITIES
 
+    @property
+    def begins_implicitly(self) -> bool:
+        """Whether a token comes to it without a flow when its scope begins and has no start event."""
+        entered = self.attached_to is not None or self.event_subprocess or self.for_compensation or self.instantiate
+        return not (self.incoming or entered) and self.type != "startEvent" and self.event != "link"
+
     def waits_for(self, kind: EventKind) -> EventDefinition | None:
         """What the event says of the first thing of this kind."""
         return next((definition for definition in self.definitions if definition.kind == kind), None)
@@ -235,7 +329,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow; `condition` is a `${…}` expression, `default` says that its source takes it when no condition holds.
+    """A sequence flow; `condition` is an expression in `language` (juel: a `${…}`), `default` says that its source takes it when no condition holds.
 
     `properties`: its camunda:properties.
     """
@@ -247,7 +341,14 @@ class Flow:
     condition: str | None = None
     default: bool = False
     properties: Mapping[str, str] = field(default_factory=_nothing)
+    language: str = "juel"
+    listeners: tuple[Listener, ...] = ()
     line: int | None = None
+
+    @property
+    def test(self) -> str | Script | None:
+        """The condition as it is evaluated."""
+        return self.condition if self.condition is None or self.language == "juel" else Script(self.language, self.condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +367,8 @@ class ProcessModel:
     `elements` is in reading order (along the flows, a subprocess followed by its content), `message_starts` maps a message's name
     to the id of the element with which it begins an instance, as `signal_starts` a signal's; `timer_starts` and `condition_starts`
     map the id of a start event to its timer or its condition. `data_objects` maps an id to the name of a data object drawn in the
-    diagram, `lanes` a lane's name to its camunda:properties. `spec` is the kernel's, set by `compile_diagram`.
+    diagram, `lanes` a lane's name to its camunda:properties. `data` are the variables that it declares for its data
+    objects, each with whether it is a collection, `listeners` its own. `spec` is the kernel's, set by `compile_diagram`.
     """
 
     key: str
@@ -287,6 +389,8 @@ class ProcessModel:
     startable: bool = True
     history_time_to_live: str | None = None
     data_objects: Mapping[str, str] = field(default_factory=_nothing)
+    data: tuple[tuple[str, bool], ...] = ()
+    listeners: tuple[Listener, ...] = ()
     spec: Any = field(default=None, repr=False, compare=False)
 
     def forms(self) -> set[str]:
@@ -304,6 +408,15 @@ class ProcessModel:
     def topics(self) -> set[str]:
         """The topics of the services that it calls."""
         return {element.topic for element in self.elements.values() if element.topic}
+
+    def implicit_starts(self) -> dict[str | None, tuple[str, ...]]:
+        """Where scopes begin that have no start event (None: the process): at what no flow leads to (BPMN 13.2)."""
+        started = {element.scope for element in self.elements.values() if element.type == "startEvent"}
+        found: dict[str | None, tuple[str, ...]] = {}
+        for element in self.elements.values():
+            if element.scope not in started and element.begins_implicitly:
+                found[element.scope] = (*found.get(element.scope, ()), element.id)
+        return found
 
     def outline(self) -> list[OutlineItem]:
         """The diagram as ordered text: what stands beside every picture of it."""

@@ -1,5 +1,6 @@
-"""The JavaScript that the server shares with the browser, run in an embedded V8: FEEL."""
+"""The JavaScript that the server shares with the browser and with diagrams, run in embedded V8s: FEEL and scripts."""
 
 from engine.toolkit.feel import FeelError, Toolkit
+from engine.toolkit.scripts import ScriptError, ScriptResult, Scripts
 
-__all__ = ["FeelError", "Toolkit"]
+__all__ = ["FeelError", "ScriptError", "ScriptResult", "Scripts", "Toolkit"]

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import json
-import os
-import threading
-import weakref
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException, MiniRacer
-
 from engine.clock import CIVIL, Clock, SystemClock
+from engine.toolkit.realm import LimitHit, Realm
+from engine.toolkit.scripts import ScriptError, ScriptResult, Scripts
 
 BUNDLE: Final = Path(__file__).parent / "dist" / "toolkit.js"
 SECONDS: Final = 1.0
@@ -71,26 +67,16 @@ class Toolkit:
         Raises:
             FileNotFoundError: the bundle has not been built.
         """
-        if not bundle.is_file():
-            raise FileNotFoundError(f"{bundle.name} has not been built: run `make assets`")
-        self._source = bundle.read_text(encoding="utf-8")
+        self._realm = Realm(bundle, seconds=seconds, memory=memory)
+        self._scripts = Scripts()
         self._clock = clock or SystemClock()
-        self._whole: Toolkit | None = None  # of a view: what must not be collected, and closed, before it
-        self._seconds = seconds
-        self._memory = memory
         self._cached = cached
         self._cache: OrderedDict[str, str] = OrderedDict()
-        self._lock = threading.Lock()
-        self._held: list[MiniRacer] = []
-        self._process = [os.getpid()]
-        # At exit too: the interpreter freezes the context's thread before it collects objects; a later close would wait for ever.
-        weakref.finalize(self, _close, self._held)
 
     def at(self, moment: datetime) -> Toolkit:
         """The same toolkit with its clock standing still at `moment`: what an expression sees as now and today."""
-        view = copy.copy(self)  # the lock, the context and the answers are shared
+        view = copy.copy(self)  # the contexts and the answers are shared
         view._clock = _Standing(moment)
-        view._whole = self._whole or self
         return view
 
     def feel(self, expression: str, context: Mapping[str, Any]) -> Any:
@@ -134,10 +120,30 @@ class Toolkit:
         """
         self._run("check", (expression,), {"expression": expression if unary else expression.removeprefix("="), "unary": unary})
 
+    def script(self, language: str, source: str, variables: Mapping[str, Any]) -> ScriptResult:
+        """Runs a script of a diagram: "javascript", or "feel", which gives a value and writes nothing.
+
+        Raises:
+            ValueError: it fails (FeelError, ScriptError), or the language is another one.
+        """
+        if language == "javascript":
+            return self._scripts.run(source, variables, self._clock.now())
+        if language == "feel":
+            return ScriptResult(self.feel(source, dict(variables)))
+        raise ScriptError(f"scripts in {language} are not run")
+
+    def check_script(self, language: str, source: str) -> None:
+        """Refuse a script that could never be run. Raises as `script` does."""
+        if language == "javascript":
+            self._scripts.check(source)
+        else:
+            self.check(source)
+
     def close(self) -> None:
-        """Give the memory of the context back. The next call makes a new one."""
-        with self._lock:
-            _close(self._held)
+        """Give the memory of the contexts back. The next call makes a new one."""
+        self._scripts.close()
+        with self._realm.lock:
+            self._realm.close()
 
     def _run(self, task: str, expressions: Sequence[str], arguments: Mapping[str, Any]) -> Any:
         for expression in expressions:
@@ -147,7 +153,7 @@ class Toolkit:
         if len(key) > LARGEST_CONTEXT:
             raise FeelError("the expression and its variables are too large to evaluate")
         lasting = not any(word in expression for expression in expressions for word in _OF_THE_MOMENT)
-        with self._lock:
+        with self._realm.lock:
             text = self._cache.get(key) if lasting else None
             if text is None:
                 text = self._call(key)
@@ -166,52 +172,9 @@ class Toolkit:
         """Run `request` in the context; the lock is held."""
         header = _to_json({"now": self._clock.now().isoformat(), "zone": CIVIL.key})
         try:
-            answer = self._context().eval(f"toolkit.run({json.dumps(header)}, {json.dumps(request)})", timeout_sec=self._seconds)
-        except JSTimeoutException:
-            reason = f"the expression took more than {self._seconds:g} seconds"
-        except JSOOMException:
-            reason = f"the expression needed more than {self._memory // 1024**2} MB of memory"
-        except JSEvalException as error:
-            reason = f"the expression could not be evaluated: {str(error).splitlines()[0]}"
-        else:
-            if isinstance(answer, str):
-                return answer
-            reason = "the expression gave no answer"
-        _close(self._held)
-        raise FeelError(reason)
-
-    def _context(self) -> MiniRacer:
-        if self._process[0] != os.getpid():
-            # A forked child has the object but not the thread that runs it, so it can neither be used nor closed.
-            _ABANDONED.extend(self._held)
-            self._held.clear()
-            self._process[0] = os.getpid()
-        if not self._held:
-            # On a thread of its own: made where an event loop runs, a context would tie itself to that loop, without a time limit.
-            maker = threading.Thread(target=lambda: self._held.append(_make(self._source, self._memory)))
-            maker.start()
-            maker.join()
-        return self._held[0]
-
-
-# Kept so that the collector never closes a context whose thread stayed behind in the parent process.
-_ABANDONED: Final[list[MiniRacer]] = []
-
-
-def _make(source: str, memory: int) -> MiniRacer:
-    racer = MiniRacer()
-    racer.set_hard_memory_limit(memory)
-    racer.eval(source)
-    return racer
-
-
-def _close(held: list[MiniRacer]) -> None:
-    while held:
-        racer = held.pop()
-        # The answer of a call that was stopped still comes; it must find the context there.
-        with contextlib.suppress(JSEvalException):
-            racer.eval("0", timeout_sec=5)
-        racer.close()
+            return self._realm.call(f"toolkit.run({json.dumps(header)}, {json.dumps(request)})")
+        except LimitHit as error:
+            raise FeelError(f"the expression {error}") from error
 
 
 def _to_json(value: Any) -> str:

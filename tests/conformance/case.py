@@ -14,6 +14,7 @@
 A line is `command [element] [name=JSON …] -> what is open then`, in the order of age; `done` says that the instance is over,
 `failed` that an error which nothing caught has ended it; JSON is written without spaces.
 Commands: `start [element]`, `complete`, `serve`, `returned`, `receive` (a message or signal, by the element that waits for it),
+`begin ad-hoc element` (an activity of an open ad-hoc subprocess once more),
 `error element code` and `escalate element code` (as a worker or a called process raises them), `carry_on element` (a job's turn),
 `at 2026-01-12T10:00`, `later PT5M` (each timer at its own moment), `jump PT5M` (nobody looks at the clock) and `fire`, `set
 name=JSON` (variables by a coordinator), `cancel`. `!words` instead of what is open says that the command fails, with a message

@@ -48,6 +48,14 @@ class Story(Play):
     def _receive(self, element_id: str, index: str = "0", /, **variables: Any) -> None:
         self.receive(element_id, variables, index=int(index))
 
+    def _carry_on(self, element_id: str, index: str = "0", /) -> None:
+        self.instance.carry_on(self.token(element_id, int(index)))
+        self._after()
+
+    def _begin(self, ad_hoc: str, element_id: str, /) -> None:
+        self.instance.start_activity(self.token(ad_hoc), element_id)
+        self._after()
+
     def _error(self, element_id: str, code: str, index: str = "0", /, **variables: Any) -> None:
         self.error(element_id, code, f"{code} happened", index=int(index), **variables)
 

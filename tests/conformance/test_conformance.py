@@ -12,6 +12,7 @@ from tests.conformance.case import CASES, REFUSALS, Case, Refusal
 from tests.conformance.table import README, load_cases, written
 from tests.conformance.teller import tell
 from tests.engine.bpmn.diagrams import Everything
+from tests.engine.bpmn.play import toolkit
 
 pytestmark = pytest.mark.conformance
 load_cases()
@@ -39,7 +40,7 @@ def _check(case: Case, story: Any) -> None:
 @pytest.mark.parametrize("refusal", REFUSALS, ids=str)
 def test_is_refused_with_element_and_reason(refusal: Refusal) -> None:
     with pytest.raises(DeploymentRefused) as refused:
-        compile_diagram(refusal.diagram, file_name="case.bpmn", catalog=Everything())
+        compile_diagram(refusal.diagram, file_name="case.bpmn", catalog=Everything(), check_script=toolkit().check_script)
     problems = refused.value.problems
     assert [problem for problem in problems if problem.element_id == refusal.at and refusal.words in problem.reason], "\n".join(
         str(problem) for problem in problems

@@ -7,10 +7,11 @@ BPMN, `references` against what is deployed. Every problem of a file is told at 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from engine.bpmn.dialect.build import build_drawing
 from engine.bpmn.dialect.event_details import Declared
+from engine.bpmn.dialect.global_tasks import global_tasks
 from engine.bpmn.dialect.references import check_references
 from engine.bpmn.dialect.report import Report
 from engine.bpmn.dialect.structure import check_structure
@@ -25,14 +26,17 @@ _ID = re.compile(r"[^\W\d][\w.\-]*")
 __all__ = ["process_keys", "read_diagram"]
 
 
-def read_diagram(content: bytes, file_name: str, catalog: Catalog) -> list[tuple[ProcessModel, Node]]:
-    """The executable processes of a BPMN file, each as its model (without spec) and its XML element.
+def read_diagram(
+    content: bytes, file_name: str, catalog: Catalog, check_script: Callable[[str, str], None] | None = None
+) -> list[tuple[ProcessModel, Node]]:
+    """The executable processes of a BPMN file, each as its model (without spec) and its XML element, and its global tasks, which
+    are processes of one task. `check_script(language, source)` raises ValueError for a script that can never be run.
 
     Raises:
         DeploymentRefused: with every problem of the file, in the order of its lines.
     """
     root = parse_xml(content, file_name)
-    report = Report(file_name)
+    report = Report(file_name, check_script)
     if not is_bpmn(root, "definitions"):
         report.at(
             root, f"This is no BPMN 2.0 diagram: the file begins with “{local(root)}” of {namespace(root) or 'no namespace'}."
@@ -42,10 +46,10 @@ def read_diagram(content: bytes, file_name: str, catalog: Catalog) -> list[tuple
     _check_ids(root, report)
     declared = Declared.of(root)
     processes = _executable(root, report)
-    drawings = [build_drawing(process, declared, report) for process in processes]
+    drawings = [build_drawing(process, declared, report) for process in (*processes, *global_tasks(root))]
     for drawing in drawings:
         check_structure(drawing)
-        check_references(drawing, catalog)
+        check_references(drawing, catalog, {node.get("id") for node in global_tasks(root)})
     if report.problems:
         raise DeploymentRefused(report.problems)
     return [(drawing.model, drawing.process) for drawing in drawings]
@@ -58,7 +62,8 @@ def process_keys(content: bytes, file_name: str) -> list[str]:
         DeploymentRefused: the file is no XML that can be read.
     """
     root = parse_xml(content, file_name)
-    return [key for process in children(root, "process") if is_true(process, "isExecutable", False) and (key := process.get("id"))]
+    own = [process for process in children(root, "process") if is_true(process, "isExecutable", False)]
+    return [key for process in (*own, *global_tasks(root)) if (key := process.get("id"))]
 
 
 def _executable(root: Node, report: Report) -> list[Node]:

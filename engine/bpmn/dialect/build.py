@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from engine.bpmn.dialect import details
+from engine.bpmn.dialect import activity_details, details
+from engine.bpmn.dialect.data import Moves, Places, gather_places, read_moves
 from engine.bpmn.dialect.drawing import UNKNOWN_EVENT, Drawing
 from engine.bpmn.dialect.event_details import Declared, associations, read_definitions
-from engine.bpmn.dialect.expressions import check_expression, check_template, check_variable, split_at_commas
+from engine.bpmn.dialect.expressions import check_template, check_variable, split_at_commas
+from engine.bpmn.dialect.multi_instance import read_loop
 from engine.bpmn.dialect.order import reading_order
 from engine.bpmn.dialect.report import Report
 from engine.bpmn.dialect.tags import (
@@ -27,7 +29,7 @@ from engine.bpmn.dialect.tags import (
     local,
     text,
 )
-from engine.bpmn.model import ACTIVITIES, SUBPROCESSES, Element, EventKind, Flow, ProcessModel
+from engine.bpmn.model import ACTIVITIES, SUBPROCESSES, Element, EventKind, Flow, ProcessModel, Script
 
 FLOW_NODES = EVENTS | GATEWAYS | ACTIVITIES | REFUSED_NODES
 _CATCHING = ("startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask")
@@ -50,6 +52,9 @@ class Draft:
     lane_properties: dict[str, Mapping[str, str]] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
     flow_scopes: dict[str, str | None] = field(default_factory=dict)
+    operations: Mapping[str, str] = field(default_factory=dict)
+
+    places: Places = field(init=False)
 
 
 def build_drawing(process: Node, declared: Declared, report: Report) -> Drawing:
@@ -57,11 +62,17 @@ def build_drawing(process: Node, declared: Declared, report: Report) -> Drawing:
     draft = Draft(process, declared, report)
     _gather(draft)
     _gather_lanes(draft)
+    root = process.getparent()
+    draft.places = gather_places(process, draft.data, root)
+    draft.operations = _operations(root)
     for key, flow in draft.flows.items():
         draft.outgoing.setdefault(flow.source, []).append(key)
         draft.incoming.setdefault(flow.target, []).append(key)
     elements = {key: _element(draft, node, scope) for key, (node, scope) in draft.nodes.items()}
     elements = {key: _with_lane_of_host(element, elements) for key, element in elements.items()}
+    for scope, objects in draft.places.declared.items():
+        if scope in elements:
+            elements[scope] = replace(elements[scope], data=tuple(objects.items()))
     drawn = associations(process)
     elements = {key: _joined(element, elements, drawn) for key, element in elements.items()}
     return Drawing(_model(draft, elements), process, draft.flow_scopes, report)
@@ -99,6 +110,8 @@ def _model(draft: Draft, elements: Mapping[str, Element]) -> ProcessModel:
         startable=camunda(process, "isStartableInTasklist") not in ("false", "0"),
         history_time_to_live=lifetime or None,
         data_objects=_frozen(_names_of_data(draft)),
+        data=tuple(draft.places.declared.get(None, {}).items()),
+        listeners=activity_details.read_listeners(process, report),
     )
 
 
@@ -152,15 +165,15 @@ def _gather(draft: Draft) -> None:
 def _flow(draft: Draft, node: Node, key: str) -> Flow:
     source = (node.get("sourceRef") or "").strip()
     condition = child(node, "conditionExpression")
-    expression = None if condition is None else text(condition)
-    if condition is not None:
-        check_expression(condition, expression or "", "The condition", draft.report)
+    test = None if condition is None else activity_details.read_condition(condition, "The condition", draft.report)
     return Flow(
         id=key,
         name=node.get("name") or "",
         source=source,
         target=(node.get("targetRef") or "").strip(),
-        condition=expression,
+        condition=None if test is None else str(test),
+        language=test.language if isinstance(test, Script) else "juel",
+        listeners=activity_details.read_listeners(node, draft.report),
         default=source in draft.nodes and draft.nodes[source][0].get("default", "").strip() == key,
         properties=_frozen(details.read_properties(node, draft.report)),
         line=line_of(node),
@@ -202,6 +215,7 @@ def _element(draft: Draft, node: Node, scope: str | None) -> Element:
     key, kind, report = node.get("id") or "", local(node), draft.report
     lane, body = _lane(draft, key, scope)
     properties = details.read_properties(node, report)
+    moves = _moves(draft, node)
     element = Element(
         id=key,
         type=kind,
@@ -219,9 +233,11 @@ def _element(draft: Draft, node: Node, scope: str | None) -> Element:
         outgoing=tuple(draft.outgoing.get(key, ())),
         default=(node.get("default") or "").strip() or None,
         for_compensation=kind in ACTIVITIES and is_true(node, "isForCompensation", False),
-        inputs=details.read_parameters(node, "inputParameter", report),
-        outputs=details.read_parameters(node, "outputParameter", report),
+        inputs=(*moves.inputs, *details.read_parameters(node, "inputParameter", report)),
+        outputs=(*details.read_parameters(node, "outputParameter", report), *moves.outputs),
+        store_outputs=moves.stores,
         line=line_of(node),
+        **activity_details.read_around(node, report),
     )
     return replace(element, **_particulars(draft, node, element))
 
@@ -231,7 +247,14 @@ def _particulars(draft: Draft, node: Node, element: Element) -> dict[str, Any]:
     report, kind = draft.report, element.type
     found: dict[str, Any] = {}
     if kind in ACTIVITIES:
-        found["loop"] = details.read_loop(node, draft.data, report)
+        found["loop"] = read_loop(node, draft.data, report)
+        found["standard_loop"] = activity_details.read_standard_loop(node, report)
+    if kind == "scriptTask" or kind == "serviceTask":
+        found["work"] = activity_details.read_work(node, report)
+    elif kind == "adHocSubProcess":
+        found["ad_hoc"] = activity_details.read_ad_hoc(node, report)
+    elif kind == "complexGateway":
+        found["activation"] = activity_details.read_activation(node, report)
     if kind in ("userTask", "startEvent"):
         found["form_key"], found["form_binding"] = details.read_form(node, report)
     if kind == "userTask":
@@ -241,14 +264,14 @@ def _particulars(draft: Draft, node: Node, element: Element) -> dict[str, Any]:
         found["initiator"] = camunda(node, "initiator")
         if found["initiator"] is not None:
             check_variable(node, found["initiator"], "camunda:initiator", report)
-    elif kind == "serviceTask":
+    elif kind == "serviceTask" and camunda(node, "expression") is None:
         found["topic"] = details.read_topic(node, report)
     elif kind == "businessRuleTask":
         found["decision"] = details.read_decision(node, report)
     elif kind == "callActivity":
         found["call"] = details.read_call(node, report)
     elif kind in ("sendTask", "receiveTask"):
-        found["message"] = details.read_message(node, draft.declared.named("message"), kind in _CATCHING, report)
+        found["message"] = details.read_message(_with_operation(draft, node), draft.declared.named("message"), kind in _CATCHING, report)
     if kind in ("receiveTask", "eventBasedGateway"):
         found["instantiate"] = is_true(node, "instantiate", False)
         found["all_events"] = node.get("eventGatewayType") == "Parallel"
@@ -285,6 +308,33 @@ def _joined(element: Element, elements: Mapping[str, Element], drawn: list[tuple
             if same and other.type == "intermediateCatchEvent":
                 return replace(element, link=other.id)
     return element
+
+
+def _moves(draft: Draft, node: Node) -> Moves:
+    return read_moves(node, draft.places, draft.report)
+
+
+def _operations(root: Node | None) -> dict[str, str]:
+    """The message that each operation of an interface takes in (BPMN 8.5.3)."""
+    found: dict[str, str] = {}
+    for interface in children(root, "interface") if root is not None else ():
+        for operation in children(interface, "operation"):
+            found[operation.get("id") or ""] = text(child(operation, "inMessageRef"))
+    return found
+
+
+def _with_operation(draft: Draft, node: Node) -> Node:
+    """The task itself, or in its stead the message of the operation that it names."""
+    operation = (node.get("operationRef") or "").strip()
+    if not operation:
+        return node
+    if operation not in draft.operations:
+        draft.report.at(node, f"The operation “{operation}” does not exist: name one of an interface, or a message in messageRef.")
+    elif node.get("messageRef") not in (None, draft.operations[operation]):
+        draft.report.at(node, "The operation takes another message than messageRef names: keep one of the two.")
+    else:
+        node.set("messageRef", draft.operations[operation])
+    return node
 
 
 def _lane(draft: Draft, key: str, scope: str | None) -> tuple[str | None, str | None]:

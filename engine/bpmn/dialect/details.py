@@ -1,13 +1,13 @@
-"""Reads what hangs on one element: assignment, form, timer, message, mappings, call, decision, multi-instance."""
+"""Reads what hangs on one element: assignment, form, timer, message, mappings, call, decision."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, cast
 
+from engine.bpmn.dialect.activity_details import read_script
 from engine.bpmn.dialect.expressions import (
-    check_expression,
     check_template,
     check_timely,
     check_variable,
@@ -23,7 +23,6 @@ from engine.bpmn.model import (
     Decision,
     ListValue,
     MapValue,
-    MultiInstance,
     Parameter,
     Timer,
     Value,
@@ -149,7 +148,7 @@ def read_parameters(node: Node, kind: str, report: Report) -> tuple[Parameter, .
 
 
 def _read_value(node: Node, what: str, report: Report) -> Value:
-    structures = list(camunda_children(node, "list", "map"))
+    structures = list(camunda_children(node, "list", "map", "script"))
     if not structures:
         value = text(node)
         check_template(node, value, what, report)
@@ -160,11 +159,13 @@ def _read_value(node: Node, what: str, report: Report) -> Value:
 
 
 def _read_structure(structure: Node, what: str, report: Report) -> Value:
+    if local(structure) == "script":
+        return read_script(structure, what, report, acts=False) or ""
     if local(structure) == "list":
         return ListValue(
             tuple(
                 _read_value(item, what, report) if local(item) == "value" else _read_structure(item, what, report)
-                for item in camunda_children(structure, "value", "list", "map")
+                for item in camunda_children(structure, "value", "list", "map", "script")
             )
         )
     entries: dict[str, Value] = {}
@@ -184,8 +185,13 @@ def read_call(node: Node, report: Report) -> Call | None:
         return None
     check_template(node, called, "calledElement", report)
     binding, version = camunda(node, "calledElementBinding") or "latest", camunda(node, "calledElementVersion")
-    if binding not in ("latest", "deployment", "version"):
-        report.at(node, f"camunda:calledElementBinding is “{binding}”: use latest, deployment or version.")
+    if binding not in ("latest", "deployment", "version", "versionTag"):
+        report.at(node, f"camunda:calledElementBinding is “{binding}”: use latest, deployment, version or versionTag.")
+    tag = camunda(node, "calledElementVersionTag")
+    if (binding == "versionTag") != (tag is not None):
+        report.at(node, "The binding versionTag and camunda:calledElementVersionTag belong together: write both, or neither.")
+    if tag is not None:
+        check_template(node, tag, "camunda:calledElementVersionTag", report)
     if (binding == "version") != (version is not None):
         report.at(node, "The binding version and camunda:calledElementVersion belong together: write both, or neither.")
     if version is not None:
@@ -199,8 +205,8 @@ def read_call(node: Node, report: Report) -> Call | None:
             report.at(item, "A camunda:in hands on a business key or a variable, not both: write two.")
     return Call(
         called=called,
-        binding=cast(Literal["latest", "deployment", "version"], binding),
-        version=version,
+        binding=cast(Literal["latest", "deployment", "version", "versionTag"], binding),
+        version=version if tag is None else tag,
         business_key=(keys[0].get("businessKey") or "").strip() or None if keys else None,
         inputs=_read_mappings([item for item in extensions(node, "in") if item not in keys], report),
         outputs=_read_mappings(list(extensions(node, "out")), report),
@@ -211,20 +217,20 @@ def _read_mappings(items: list[Node], report: Report) -> tuple[CallMapping, ...]
     mappings: list[CallMapping] = []
     for item in items:
         everything, source, expression = item.get("variables"), item.get("source"), item.get("sourceExpression")
-        target = (item.get("target") or "").strip()
+        target, is_local = (item.get("target") or "").strip(), is_true(item, "local", False)
         if [everything, source, expression].count(None) != 2:
             report.at(item, f"A camunda:{local(item)} needs exactly one of variables, source and sourceExpression.")
         elif everything is not None:
             if everything != "all" or target:
                 report.at(item, f'A camunda:{local(item)} with variables is written variables="all", without target.')
-            mappings.append(CallMapping(all_variables=True))
+            mappings.append(CallMapping(is_local, all_variables=True))
         elif check_variable(item, target, f"The target of camunda:{local(item)}", report):
             if source is not None:
                 check_variable(item, source.strip(), f"The source of camunda:{local(item)}", report)
-                mappings.append(CallMapping(source=source.strip(), target=target))
+                mappings.append(CallMapping(is_local, source=source.strip(), target=target))
             else:
                 check_template(item, expression or "", "sourceExpression", report)
-                mappings.append(CallMapping(expression=expression, target=target))
+                mappings.append(CallMapping(is_local, expression=expression, target=target))
     return tuple(mappings)
 
 
@@ -234,73 +240,41 @@ def read_decision(node: Node, report: Report) -> Decision | None:
     if not key or "${" in key:
         report.at(node, "No decision is chosen: write the key of the decision table, not an expression, in camunda:decisionRef.")
         return None
-    if variable is None:
+    if variable is None and not any(True for _ in _outputs(node)):
         report.at(node, "The decision's answer would be lost: name a variable for it in camunda:resultVariable.")
-    else:
+    elif variable is not None:
         check_variable(node, variable, "camunda:resultVariable", report)
     if shape is not None and shape not in _MAP_RESULTS:
         report.at(node, f"camunda:mapDecisionResult is “{shape}”: use {', '.join(_MAP_RESULTS)}.")
+    binding, version = camunda(node, "decisionRefBinding") or "deployment", camunda(node, "decisionRefVersion")
+    tag = camunda(node, "decisionRefVersionTag")
+    if binding not in ("deployment", "latest", "version", "versionTag"):
+        report.at(node, f"camunda:decisionRefBinding is “{binding}”: use deployment, latest, version or versionTag.")
+    if (binding == "version") != (version is not None) or (binding == "versionTag") != (tag is not None):
+        report.at(node, "The binding and the version of the decision belong together: write both decisionRefBinding and what it asks.")
+    if version is not None:
+        check_whole_number(node, version, "camunda:decisionRefVersion", report)
     return Decision(
-        key, variable, cast(Literal["singleEntry", "singleResult", "collectEntries", "resultList"], shape or "resultList")
+        key,
+        variable,
+        cast(Literal["singleEntry", "singleResult", "collectEntries", "resultList"], shape or "resultList"),
+        cast(Literal["latest", "deployment", "version", "versionTag"], binding),
+        version if tag is None else tag,
     )
+
+
+def _outputs(node: Node) -> Iterator[Node]:
+    for holder in extensions(node, "inputOutput"):
+        yield from camunda_children(holder, "outputParameter")
 
 
 def read_topic(node: Node, report: Report) -> str | None:
     """The topic of a service task."""
     kind, topic = camunda(node, "type"), camunda(node, "topic")
     if kind != "external":
-        report.at(node, 'It is not said who does this service task: write camunda:type="external" and a topic in camunda:topic.')
+        words = 'write camunda:type="external" and a topic in camunda:topic, or a ${…} in camunda:expression.'
+        report.at(node, f"It is not said who does this service task: {words}")
     if not topic or "${" in topic:
         report.at(node, "No topic is chosen: write the service's topic, not an expression, in camunda:topic.")
         return None
     return topic
-
-
-def read_loop(node: Node, data_objects: Mapping[str, str], report: Report) -> MultiInstance | None:
-    """How often an activity runs; `data_objects` maps ids of data objects and of references to them to the data object's id."""
-    loop = child(node, "multiInstanceLoopCharacteristics")
-    if loop is None:
-        return None
-    collection, variable = camunda(loop, "collection"), camunda(loop, "elementVariable")
-    counted, condition = child(loop, "loopCardinality"), child(loop, "completionCondition")
-    if (collection is None) == (counted is None):
-        report.at(loop, "Multi-instance needs exactly one of camunda:collection and loopCardinality: say for what it is repeated.")
-    if collection is not None and "${" not in collection:
-        check_variable(loop, collection, "camunda:collection", report)
-    elif collection is not None:
-        check_expression(loop, collection, "camunda:collection", report)
-    if variable is not None:
-        check_variable(loop, variable, "camunda:elementVariable", report)
-        if collection is None:
-            report.at(loop, "camunda:elementVariable stands without camunda:collection: name the list, or remove it.")
-    if counted is not None:
-        check_whole_number(counted, text(counted), "loopCardinality", report)
-    if condition is not None:
-        check_expression(condition, text(condition), "completionCondition", report)
-    output, item = _read_output(loop, data_objects, report)
-    return MultiInstance(
-        sequential=is_true(loop, "isSequential", False),
-        collection=collection,
-        element_variable=variable,
-        cardinality=None if counted is None else text(counted),
-        completion_condition=None if condition is None else text(condition),
-        output_collection=output,
-        output_item=item,
-    )
-
-
-def _read_output(loop: Node, data_objects: Mapping[str, str], report: Report) -> tuple[str | None, str | None]:
-    reference, item = child(loop, "loopDataOutputRef"), child(loop, "outputDataItem")
-    if (reference is None) != (item is None):
-        report.at(loop, "loopDataOutputRef and outputDataItem belong together: write both, or neither.")
-    output = None if reference is None else text(reference)
-    if reference is not None and output not in data_objects:
-        report.at(reference, f"loopDataOutputRef names “{output}”, which is no data object of this process: draw it, or name one.")
-        output = None
-    output = None if output is None else data_objects[output]
-    if output is not None:
-        check_variable(loop, output, "The id of the data object that gathers the results", report)
-    name = None if item is None else (item.get("name") or "").strip()
-    if item is not None:
-        check_variable(item, name or "", "The name of outputDataItem", report)
-    return output, name

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from engine.bpmn.calendar import parse_cycle, parse_duration, parse_moment
 from engine.bpmn.dialect.report import Report
 from engine.bpmn.dialect.tags import Node
-from engine.bpmn.juel import JuelError, compile_expression, compile_template
+from engine.bpmn.juel import Expression, JuelError, compile_expression, compile_template
 from engine.bpmn.juel_nodes import RESERVED
 
 _VARIABLE = re.compile(r"[^\W\d]\w*")
@@ -24,20 +24,29 @@ LITERALS: dict[str, Callable[[str], object]] = {
 
 def check_expression(node: Node, text: str, what: str, report: Report) -> bool:
     """Whether `text` is a single `${…}` of the language."""
-    try:
-        compile_expression(text)
-    except JuelError as error:
-        report.at(node, f"{what} cannot be read: {error}.")
-        return False
-    return True
+    return _is_read(node, text, what, report, compile_expression)
 
 
 def check_template(node: Node, text: str, what: str, report: Report) -> bool:
     """Whether `text` is a text with any number of `${…}` of the language."""
+    return _is_read(node, text, what, report, compile_template)
+
+
+def check_action(node: Node, text: str, what: str, report: Report) -> bool:
+    """Whether `text` is a single `${…}` that may set variables, as those of listeners and tasks do."""
+    return _is_read(node, text, what, report, compile_expression, acts=True)
+
+
+def _is_read(
+    node: Node, text: str, what: str, report: Report, compiled: Callable[[str], Expression], *, acts: bool = False
+) -> bool:
     try:
-        compile_template(text)
+        expression = compiled(text)
     except JuelError as error:
         report.at(node, f"{what} cannot be read: {error}.")
+        return False
+    if expression.acts and not acts:
+        report.at(node, f"{what} sets a variable or speaks of the task in hand: that is done in a listener, or by a service task.")
         return False
     return True
 

@@ -13,6 +13,8 @@ def check_paths(drawing: Drawing, content: list[Element]) -> None:
     inside = {element.id: position for position, element in enumerate(content)}
     following = _following(drawing, content)
     roots = [element.id for element in content if _begins(element)]
+    if not any(element.type == "startEvent" for element in content):
+        roots += [element.id for element in content if element.begins_implicitly]
     reached = _reach(roots, following)
     for element in content:
         if element.id not in reached and not _follows_unreached(drawing, element, inside, reached):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from engine.bpmn.dialect.drawing import Drawing
 from engine.bpmn.model import Catalog, Element
 
 
-def check_references(drawing: Drawing, catalog: Catalog) -> None:
-    """Report every reference that `catalog` does not know; what an expression yields is seen when it runs."""
+def check_references(drawing: Drawing, catalog: Catalog, here: Collection[str | None] = ()) -> None:
+    """Report every reference that neither `catalog` nor the file (the processes `here`) knows; what an expression yields is seen when it runs."""
     for element in drawing.model.elements.values():
         for what, key, is_known, advice in _references(element, catalog):
-            if key and "${" not in key and not is_known(key):
+            if key and "${" not in key and not is_known(key) and not (what == "process" and key in here):
                 drawing.report.on(element, f"The {what} “{key}” does not exist: {advice}.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from engine.bpmn.dialect.tags import BPMN, Node, line_of, local, namespace
 from engine.bpmn.model import Element, Flow
 from engine.bpmn.problems import Problem
@@ -20,14 +22,17 @@ _DETAILS = (
         "childLaneSet",
         "ioSpecification",
     ),
+    *("inputSet", "outputSet", "dataInput", "dataOutput", "assignment", "script", "transformation", "activationCondition"),
 )
 
 
 class Report:
     """The problems of one file, without repetition, in the order of its lines."""
 
-    def __init__(self, file_name: str) -> None:
+    def __init__(self, file_name: str, check_script: Callable[[str, str], None] | None = None) -> None:
+        """`check_script(language, source)` raises ValueError for a script that can never be run; without it they are not looked at."""
         self.file_name = file_name
+        self.check_script = check_script
         self._problems: dict[Problem, None] = {}
 
     def at(self, node: Node, reason: str) -> None:

@@ -8,35 +8,10 @@ that mean what happens anyway.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What may stand on and in one XML element; `extensions` are the engine's elements within its extension elements."""
-
-    attributes: frozenset[str] = frozenset()
-    constants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    camunda: frozenset[str] = frozenset()
-    children: frozenset[str] = frozenset()
-    extensions: frozenset[str] = frozenset()
-
-
-def _rule(
-    attributes: str = "",
-    *,
-    constants: Mapping[str, tuple[str, ...]] | None = None,
-    camunda: str = "",
-    children: str = "",
-    extensions: str = "",
-) -> Rule:
-    return Rule(
-        frozenset(f"id {attributes}".split()),
-        constants or {},
-        frozenset(camunda.split()),
-        frozenset(f"documentation extensionElements {children}".split()),
-        frozenset(extensions.split()),
-    )
+from engine.bpmn.dialect.activity_rules import MORE, MORE_BOOLEANS, MORE_EXTENSIONS, extended
+from engine.bpmn.dialect.rule import Rule
+from engine.bpmn.dialect.rule import rule as _rule
 
 
 _NODE = "incoming outgoing"
@@ -49,7 +24,7 @@ _YES = ("true", "1")
 # What the engine does without being told; a modeler may write it out.
 _ONCE: Mapping[str, tuple[str, ...]] = {"isForCompensation": (*_NO, *_YES), "startQuantity": ("1",), "completionQuantity": ("1",)}
 _PLAIN: Mapping[str, tuple[str, ...]] = {**_ONCE, "implementation": ("##unspecified", "##WebService")}
-CAMUNDA_CONSTANTS: Mapping[str, tuple[str, ...]] = {"asyncBefore": _NO, "asyncAfter": _NO, "exclusive": _YES}
+CAMUNDA_CONSTANTS: Mapping[str, tuple[str, ...]] = {"asyncBefore": _NO, "asyncAfter": _NO, "exclusive": (*_YES, *_NO)}
 
 # Which template of the modeler an element was made from: said for the modeler alone.
 MODELER_ATTRIBUTES = frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"})
@@ -68,7 +43,7 @@ _THROWN_EVENTS = (
 _OUTWARD_EVENTS = "errorEventDefinition escalationEventDefinition compensateEventDefinition"
 _EXPRESSION = _rule("evaluatesToTypeRef", constants={"language": ("juel", "JUEL")})
 
-ELEMENTS: Mapping[str, Rule] = {
+_ELEMENTS: Mapping[str, Rule] = {
     "definitions": _rule(
         "name targetNamespace typeLanguage exporter exporterVersion",
         constants={"expressionLanguage": ("http://www.w3.org/1999/XPath", "juel", "JUEL", "http://www.omg.org/spec/BPMN/JUEL")},
@@ -202,7 +177,7 @@ ELEMENTS: Mapping[str, Rule] = {
 }
 
 _VALUES = frozenset({"list", "map"})
-EXTENSIONS: Mapping[str, Rule] = {
+_EXTENSIONS: Mapping[str, Rule] = {
     "properties": Rule(children=frozenset({"property"})),
     "property": Rule(frozenset({"id", "name", "value"})),
     "inputOutput": Rule(children=frozenset({"inputParameter", "outputParameter"})),
@@ -216,6 +191,9 @@ EXTENSIONS: Mapping[str, Rule] = {
     "out": Rule(frozenset({"source", "sourceExpression", "target", "variables"})),
 }
 
+ELEMENTS: Mapping[str, Rule] = extended(_ELEMENTS, MORE)
+EXTENSIONS: Mapping[str, Rule] = extended(_EXTENSIONS, (MORE_EXTENSIONS,))
+
 # Anything but these would have to be guessed at, and a wrong guess turns an interrupting event into another kind.
 BOOLEANS = frozenset(
     {
@@ -223,26 +201,15 @@ BOOLEANS = frozenset(
         *("parallelMultiple", "instantiate", "isForCompensation", "waitForCompletion"),
     }
 )
+BOOLEANS |= MORE_BOOLEANS
 
 # What to do instead, for what people are most likely to have drawn.
 ELEMENT_HINTS: Mapping[str, str] = {
-    "task": "A task without a kind does nothing: make it a user task, a service task or another kind.",
-    "manualTask": "A manual task is not followed by the engine: make it a user task, so that someone can say that it is done.",
-    "scriptTask": "Script tasks are not executed in this version: use a service task, or an output parameter.",
-    "complexGateway": "Complex gateways are not executed in this version: use exclusive, inclusive or parallel ones.",
-    "adHocSubProcess": "Ad-hoc subprocesses are not executed in this version: draw the order of the tasks in a subprocess.",
-    "standardLoopCharacteristics": "The loop marker is not executed in this version: draw the loop with a gateway.",
-    "dataStoreReference": "Data stores are not executed: say where the data stands in a text annotation.",
-    "ioSpecification": "ioSpecification is not executed: use input and output parameters (camunda:inputOutput).",
     "potentialOwner": "potentialOwner is not executed: say who does the task in camunda:candidateGroups.",
     "humanPerformer": "humanPerformer is not executed: say who does the task in camunda:assignee.",
     "performer": "performer is not executed: say who does the task in camunda:assignee.",
     "resourceRole": "resourceRole is not executed: say who does the task in camunda:candidateGroups.",
-    "loopDataInputRef": "loopDataInputRef is not executed: name the list in camunda:collection.",
-    "inputDataItem": "inputDataItem is not executed: name the item in camunda:elementVariable.",
-    "script": "Scripts are not executed in this version: use ${…}.",
     "import": "Imports are not read: put everything that the diagram needs into the file.",
-    "itemDefinition": "Data types are not checked by the engine: remove the item definition.",
     "choreography": "Choreographies are not executed: draw a process.",
 }
 # The same for what is executed, but not there.
@@ -273,27 +240,21 @@ PLACE_HINTS: Mapping[tuple[str, str], str] = {
     ("endEvent", "conditionalEventDefinition"): "A condition is waited for: put an intermediate catch event before the end.",
 }
 CAMUNDA_HINTS: Mapping[str, str] = {
-    "executionListener": "Listeners are not executed in this version: set variables in input or output parameters.",
-    "taskListener": "Listeners are not executed in this version: set variables in input or output parameters.",
+    "expression": "Write ${…} in camunda:expression of a service task, or in an execution listener.",
+    "resource": "A script in a file of its own is not read: write the script into the diagram.",
+    "field": "Fields are injected into Java classes, which are not executed: write the value into the script or expression.",
+    "script": "A script stands in a script task, in a listener or in a parameter.",
+    "executionListener": "Listeners stand on flow nodes, flows and the process.",
+    "taskListener": "Task listeners stand on user tasks.",
     "formData": "Forms drawn into the diagram are not shown in this version: make a form file and name it in camunda:formRef.",
-    "script": "Scripts are not executed in this version: use ${…}.",
     "connector": 'Connectors are not executed: use camunda:type="external" with a topic.',
-    "failedJobRetryTimeCycle": "The engine keeps its own pauses between retries: remove it.",
     "class": 'Java classes are not executed: use camunda:type="external" with a topic.',
     "delegateExpression": 'Java delegates are not executed: use camunda:type="external" with a topic.',
-    "expression": 'The expression of a task is not executed: use camunda:type="external" with a topic, or an output parameter.',
-    "asyncBefore": "The engine saves at every wait state and not elsewhere in this version: remove it.",
-    "asyncAfter": "The engine saves at every wait state and not elsewhere in this version: remove it.",
-    "exclusive": "Jobs of one instance never run side by side: remove it.",
-    "jobPriority": "Jobs have no priorities in this version: remove it.",
-    "taskPriority": "Jobs have no priorities in this version: remove it.",
+    "jobPriority": "Only a job has a priority: write it on the elements themselves.",
+    "taskPriority": "Only an external task has one: remove it.",
     "candidateStarterUsers": "Name a role in camunda:candidateStarterGroups instead.",
-    "decisionRefBinding": "A process keeps the decisions that it was deployed with: remove it.",
-    "decisionRefVersion": "A process keeps the decisions that it was deployed with: remove it.",
     "formRefVersion": 'A form\'s version cannot be named in this version: use camunda:formRefBinding="deployment" or "latest".',
-    "calledElementVersionTag": "A version tag cannot be named in this version: use the binding latest, deployment or version.",
     "calledElementTenantId": "There are no tenants: remove it.",
     "caseRef": "Cases (CMMN) are not executed: call a process.",
     "variableMappingClass": "Java classes are not executed: use camunda:in and camunda:out.",
-    "local": "Only all variables of the scope, or variables by name, are handed on: name each in a camunda:in or camunda:out.",
 }

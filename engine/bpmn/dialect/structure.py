@@ -5,6 +5,7 @@ A node that the table of rules refuses takes part as a node, so that one fault d
 
 from __future__ import annotations
 
+from engine.bpmn.dialect.activity_structure import check_activities, check_ad_hoc
 from engine.bpmn.dialect.build import beginning
 from engine.bpmn.dialect.drawing import UNKNOWN_EVENT, Drawing
 from engine.bpmn.dialect.event_details import associations
@@ -13,8 +14,11 @@ from engine.bpmn.dialect.paths import check_paths
 from engine.bpmn.dialect.tags import REFUSED_NODES
 from engine.bpmn.model import SUBPROCESSES, Element, Flow
 
-_BRANCHING = frozenset({"exclusiveGateway", "inclusiveGateway"})
+_BRANCHING = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 _SPLITTING = _BRANCHING | {"parallelGateway", "eventBasedGateway"} | REFUSED_NODES
+# A flow from these without a condition would never be looked at, or always be taken: neither is what its drawing says.
+_NEEDS = frozenset({"exclusiveGateway", "inclusiveGateway"})
+_UNCONDITIONAL = frozenset({"parallelGateway", "eventBasedGateway", "startEvent", "endEvent"})
 
 
 def check_structure(drawing: Drawing) -> None:
@@ -38,6 +42,7 @@ def check_structure(drawing: Drawing) -> None:
     for scope, content in scopes.items():
         if _check_starts(drawing, drawing.element(scope), content) and scope not in dangling:
             check_paths(drawing, content)
+    check_activities(drawing)
 
 
 def _check_flows(drawing: Drawing) -> set[str | None]:
@@ -71,12 +76,15 @@ def _check_starts(drawing: Drawing, owner: Element | None, content: list[Element
         for element in starts:
             check_event_start(drawing, owner, element)
         return bool(starts)
+    if owner is not None and owner.type == "adHocSubProcess":
+        return check_ad_hoc(drawing, owner, content)
     begins = [element for element in content if element.instantiate]
-    if not starts and not begins:
+    implicit = any(element.begins_implicitly for element in content)
+    if not starts and not begins and not implicit:
         if owner is None:
-            report.at(drawing.process, "The process has no start event: draw one, and a flow from it.")
+            report.at(drawing.process, "The process has no start event, and nothing else that could begin: draw one, and a flow from it.")
         else:
-            report.on(owner, "The subprocess has no start event: draw one inside it, and a flow from it.")
+            report.on(owner, "The subprocess has no start event, and nothing else that could begin: draw one inside it.")
     for element in plain[1:]:
         report.on(element, "There is a second start event without a message here: keep one, or let a gateway choose.")
     for element in starts:
@@ -93,7 +101,7 @@ def _check_starts(drawing: Drawing, owner: Element | None, content: list[Element
     if owner is None:
         elements = drawing.model.elements
         check_begins(drawing, [*starts, *beginning(elements, drawing.model.flows)], lambda element: element.type != "startEvent")
-    return bool(starts or begins)
+    return bool(starts or begins or implicit)
 
 
 def _check_begin(drawing: Drawing, owner: Element | None, element: Element) -> None:
@@ -115,11 +123,6 @@ def _check_degrees(drawing: Drawing, element: Element) -> None:
         report.on(element, "An event subprocess runs once for each event: take the mark of multi-instance away.")
     if element.event_subprocess and (element.incoming or element.outgoing):
         report.on(element, "An event subprocess is entered by its event alone: remove the flows to and from it.")
-    if element.type not in _SPLITTING and element.type != "endEvent" and len(element.outgoing) > 1:
-        report.on(
-            element,
-            f"{len(element.outgoing)} flows leave this {element.type} at once: lead one flow to a parallel or exclusive gateway.",
-        )
     if element.type in _SPLITTING and element.type not in REFUSED_NODES and not element.outgoing:
         report.on(element, "No flow leaves this gateway: draw what comes after it, or an end event.")
 
@@ -131,7 +134,7 @@ def _check_branches(drawing: Drawing, element: Element) -> None:
     if element.type in REFUSED_NODES:
         return
     _check_default(drawing, element, flows)
-    if element.type not in _BRANCHING:
+    if element.type in _UNCONDITIONAL:
         for flow in flows:
             if flow.condition is not None:
                 report.on(
@@ -142,9 +145,9 @@ def _check_branches(drawing: Drawing, element: Element) -> None:
         if len(flows) == 1 and flow.condition is not None:
             report.on(
                 flow,
-                "The only flow from a gateway has a condition, and nowhere to go if it fails: remove it, or draw the other way.",
+                "The only flow from here has a condition, and nowhere to go if it fails: remove it, or draw the other way.",
             )
-        elif len(flows) > 1 and flow.condition is None and not flow.default:
+        elif element.type in _NEEDS and len(flows) > 1 and flow.condition is None and not flow.default:
             report.on(
                 flow, "This flow from a gateway has no condition and is not the default flow: write one, or make it the default."
             )
@@ -161,5 +164,5 @@ def _check_default(drawing: Drawing, element: Element, flows: list[Flow]) -> Non
         drawing.report.on(
             element, f"The default flow “{element.default}” does not leave this {element.type}: choose one that does."
         )
-    elif element.type not in _BRANCHING:
+    elif element.type in _UNCONDITIONAL or (element.type not in _NEEDS and all(flow.condition is None for flow in flows)):
         drawing.report.on(element, f"A default flow has no effect on a {element.type}: remove it, or lead the flow to a gateway.")

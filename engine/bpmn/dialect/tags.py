@@ -21,9 +21,9 @@ OTHER_ENGINES = {
 Node = etree._Element
 
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent"})
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
 # Drawn nodes that are refused: known as nodes all the same, so that the flows to them are not called dangling as well.
-REFUSED_NODES = frozenset({"task", "manualTask", "scriptTask", "complexGateway", "adHocSubProcess"})
+REFUSED_NODES: frozenset[str] = frozenset()
 
 
 def line_of(node: Node) -> int | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.bpmn.dialect.activity_rules import TEXT_ELEMENTS
 from engine.bpmn.dialect.report import Report
+from engine.bpmn.dialect.rule import Rule
 from engine.bpmn.dialect.rules import (
     BOOLEANS,
     CAMUNDA_CONSTANTS,
@@ -14,7 +16,6 @@ from engine.bpmn.dialect.rules import (
     EXTENSIONS,
     MODELER_ATTRIBUTES,
     PLACE_HINTS,
-    Rule,
 )
 from engine.bpmn.dialect.tags import BPMN, BPMNDI, CAMUNDA, OTHER_ENGINES, XSI, Node, local, namespace
 
@@ -23,6 +24,7 @@ _TEXT_ELEMENTS = frozenset(
         *("documentation", "text", "incoming", "outgoing", "flowNodeRef", "sourceRef", "targetRef", "loopDataOutputRef"),
         *("conditionExpression", "timeDate", "timeDuration", "timeCycle", "loopCardinality", "completionCondition"),
         *("participantMultiplicity", "condition", "eventDefinitionRef"),
+        *TEXT_ELEMENTS,
     }
 )
 
@@ -137,8 +139,9 @@ def _extension_refusal(name: str, owner: str) -> str:
 
 def _check_extension(node: Node, report: Report) -> None:
     rule = EXTENSIONS[local(node)]
-    for key in node.attrib:
+    for key, text in node.attrib.items():
         qualified = etree.QName(str(key))
+        _check_boolean(node, qualified.localname, str(text).strip(), report)
         if (qualified.namespace or "") in ("", *CAMUNDA) and qualified.localname not in rule.attributes:
             hint = CAMUNDA_HINTS.get(qualified.localname, "Remove it.")
             report.at(node, f"The attribute {qualified.localname} of camunda:{local(node)} is not executed. {hint}")

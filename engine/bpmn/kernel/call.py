@@ -37,7 +37,7 @@ class CallActivity(Activity, defaults.CallActivity):
                 called,
                 call.binding,
                 text_of("the called version", call.version, token),
-                _mapped(call.inputs, token.data, token),
+                _mapped(call.inputs, token.data, token, self._inputs_of(token)),
                 text_of("the business key", call.business_key, token),
             )
         )
@@ -45,7 +45,11 @@ class CallActivity(Activity, defaults.CallActivity):
     def returned(self, token: Token, variables: Mapping[str, Any]) -> None:
         """The called process is over; `variables` are its instance's."""
         seen_by_child = _Seen(token, variables)
-        token.innermost.write(_mapped(self.call.outputs, variables, seen_by_child))
+        local = tuple(mapping for mapping in self.call.outputs if mapping.local)
+        outward = tuple(mapping for mapping in self.call.outputs if not mapping.local)
+        token.innermost.write(_mapped(outward, variables, seen_by_child))
+        if local:
+            self._own_scope(token).variables.update(_mapped(local, variables, seen_by_child))
         token.complete()
 
     def _closed(self, token: Token, *, completed: bool) -> None:
@@ -61,10 +65,16 @@ class _Seen:
         self.data = variables
 
 
-def _mapped(mappings: tuple[CallMapping, ...], variables: Mapping[str, Any], seen: Any) -> dict[str, Any]:
-    """What the mappings make of `variables`. A source that does not exist gives null, as in Camunda."""
+def _mapped(
+    mappings: tuple[CallMapping, ...], everything: Mapping[str, Any], seen: Any, own: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the mappings make of the variables, or of those of the call's `own` scope if they are local and it is given.
+
+    A source that does not exist gives null, as in Camunda.
+    """
     result: dict[str, Any] = {}
     for mapping in mappings:
+        variables = everything if own is None or not mapping.local else own
         if mapping.all_variables:
             result.update(variables)
         elif mapping.target is not None:

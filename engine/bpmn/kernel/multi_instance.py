@@ -11,7 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.failures import StepFailed
 from engine.bpmn.kernel.spec import Activity
-from engine.bpmn.kernel.values import template
+from engine.bpmn.kernel.values import template, truth_of, whole_number
 from engine.bpmn.model import MultiInstance
 
 if TYPE_CHECKING:
@@ -58,17 +58,11 @@ class MultiInstanceBody(Activity):
     def _on_complete(self, my_task: Token) -> None:
         if "total" not in my_task.internal_data:
             self._announce(my_task)  # nothing to do is passing; otherwise the children have said what there is to say
-        my_task.workflow.drop(my_task)
-        self._go_on(my_task)
+        self._depart(my_task)
 
     def _items(self, token: Token) -> list[Any] | range:
         if self.loop.cardinality is not None:
-            value = template(self.loop.cardinality, token)
-            if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
-                value = int(value)
-            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _TOO_MANY:
-                raise StepFailed(self.bpmn_id, f"the number of runs is {value!r}, which is no whole number from 0 to {_TOO_MANY}")
-            return range(value)
+            return range(whole_number("the number of runs", self.loop.cardinality, token, _TOO_MANY))
         text = self.loop.collection or ""
         value = template(text, token) if "${" in text else token.data.get(text)
         if not isinstance(value, list):
@@ -117,11 +111,7 @@ class MultiInstanceBody(Activity):
             body.scope.write({loop.output_collection: [value for _, value in results]})
         if loop.completion_condition is None:
             return False
-        value = template(loop.completion_condition, child)
-        if not isinstance(value, bool):
-            text = f"the completion condition “{loop.completion_condition}” gave {value!r}"
-            raise StepFailed(self.bpmn_id, f"{text}, which is neither true nor false")
-        return value
+        return truth_of("the completion condition", loop.completion_condition, child)
 
     def advance(self, body: Token, over: bool) -> None:
         """A child has gone: the next one, or the end, which cancels those that are left."""

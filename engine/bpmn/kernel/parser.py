@@ -29,8 +29,10 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
+from engine.bpmn.kernel.adhoc import AdHocSubProcess
 from engine.bpmn.kernel.call import CallActivity
 from engine.bpmn.kernel.compensation import CancelDefinition, CompensationDefinition
+from engine.bpmn.kernel.complex import ComplexGateway
 from engine.bpmn.kernel.conditions import ConditionalDefinition
 from engine.bpmn.kernel.definitions import MessageDefinition, MultipleDefinition, NoDefinition, SignalDefinition, TimerDefinition
 from engine.bpmn.kernel.events import (
@@ -44,9 +46,11 @@ from engine.bpmn.kernel.events import (
     Throwing,
 )
 from engine.bpmn.kernel.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
+from engine.bpmn.kernel.loop import LoopBody
 from engine.bpmn.kernel.multi_instance import MultiInstanceBody, ParallelMultiInstance, SequentialMultiInstance
 from engine.bpmn.kernel.process import Container, ProcessSpec
 from engine.bpmn.kernel.propagation import ErrorDefinition, EscalationDefinition, TerminateDefinition
+from engine.bpmn.kernel.script import PassingTask, WorkTask
 from engine.bpmn.kernel.spec import Activity, FlatSpec
 from engine.bpmn.kernel.subprocess import EventSubProcess, SubProcess, Transaction, Undoing
 from engine.bpmn.kernel.tasks import BusinessRuleTask, ReceiveTask, SendTask, ServiceTask, UserTask
@@ -56,7 +60,7 @@ from engine.bpmn.model import SUBPROCESSES, Element, EventDefinition, ProcessMod
 class NodeParser(TaskParser):
     """Makes one node's specification from its element in the model; a multi-instance one gets a body around it."""
 
-    STANDARD_LOOP_CLASS = None
+    STANDARD_LOOP_CLASS = LoopBody
     PARALLEL_MI_CLASS = ParallelMultiInstance
     SEQUENTIAL_MI_CLASS = SequentialMultiInstance
     EVENT_SUBPROCESS_CLASS = EventSubProcess
@@ -77,18 +81,20 @@ class NodeParser(TaskParser):
 
     def parse_node(self) -> FlatSpec:
         task: FlatSpec = self.create_task()
-        if self.element.loop is not None:
+        if self.element.loop is not None or self.element.standard_loop is not None:
             task = self._in_a_body(task)
         task.describe(self.element)
         return task
 
-    def _in_a_body(self, task: FlatSpec) -> MultiInstanceBody:
+    def _in_a_body(self, task: FlatSpec) -> MultiInstanceBody | LoopBody:
         element = self.element
-        body_class = self.SEQUENTIAL_MI_CLASS if element.loop and element.loop.sequential else self.PARALLEL_MI_CLASS
+        body_class: Any = self.SEQUENTIAL_MI_CLASS if element.loop and element.loop.sequential else self.PARALLEL_MI_CLASS
+        if element.loop is None:
+            body_class = self.STANDARD_LOOP_CLASS
         del self.spec.task_specs[task.name]
         task.name = f"#each:{self.bpmn_id}"
         self.spec.task_specs[task.name] = task
-        body: MultiInstanceBody = body_class(self.spec, self.bpmn_id, task_spec=task.name, **self.bpmn_attributes)
+        body: MultiInstanceBody | LoopBody = body_class(self.spec, self.bpmn_id, task_spec=task.name, **self.bpmn_attributes)
         task.describe(element)
         task.each = body
         return body
@@ -194,6 +200,14 @@ class SubProcessParser(NodeParser, SubWorkflowParser):
         return cast(FlatSpec, spec_class(self.spec, self.bpmn_id, subworkflow_spec=self.bpmn_id, **self.bpmn_attributes))
 
 
+class ServiceParser(NodeParser):
+    """A service task asks a worker, or is an expression."""
+
+    def create_task(self) -> FlatSpec:
+        spec_class = self.spec_class if self.element.work is None else WorkTask
+        return cast(FlatSpec, spec_class(self.spec, self.bpmn_id, **self.bpmn_attributes))
+
+
 class CallParser(NodeParser, CallActivityParser):
     pass
 
@@ -214,19 +228,33 @@ class DiagramProcessParser(ProcessParser):
 
     def add_tasks(self) -> None:
         spec: ProcessSpec = self.spec
+        spec.listeners, spec.containers[None].data = self.model.listeners, self.model.data
         for element in self.model.elements.values():
             if element.type in SUBPROCESSES:
                 Undoing(spec, element.id).describe(element)
-                spec.containers[element.id] = Container()
+                spec.containers[element.id] = Container(data=element.data)
             self.parse_node(self.nodes_by_id[element.id])
         for flow in self.model.flows.values():
             spec.task_specs[flow.source].connect_flow(flow, spec.task_specs[flow.target])
         for element in self.model.elements.values():
             self._attach(element)
             self._undo(element)
+        self._begin_implicitly()
         for task in spec.task_specs.values():
             if isinstance(task, InclusiveGateway):
                 task.explore()
+
+    def _begin_implicitly(self) -> None:
+        """A scope without start event begins with what no flow leads to (BPMN 13.2); so does all that an ad-hoc subprocess offers."""
+        spec: ProcessSpec = self.spec
+        for scope, ids in self.model.implicit_starts().items():
+            spec.containers[scope].starts += [spec.task_specs[id] for id in ids]
+        for element in self.model.elements.values():
+            around = None if element.scope is None else spec.task_specs[element.scope]
+            if element.scope is not None and self.model.elements[element.scope].type == "adHocSubProcess":
+                inner = spec.task_specs.get(f"#each:{element.scope}", around)
+                if isinstance(inner, AdHocSubProcess) and element.is_activity:
+                    spec.task_specs[element.id].ad_hoc = inner
 
     def _attach(self, element: Element) -> None:
         """Puts a node where its surroundings find it: a boundary event at its host, a start in its container."""
@@ -288,11 +316,16 @@ class DiagramParser(BpmnParser):
         full_tag("parallelGateway"): (NodeParser, ParallelGateway),
         full_tag("inclusiveGateway"): (NodeParser, InclusiveGateway),
         full_tag("userTask"): (NodeParser, UserTask),
-        full_tag("serviceTask"): (NodeParser, ServiceTask),
+        full_tag("serviceTask"): (ServiceParser, ServiceTask),
         full_tag("businessRuleTask"): (NodeParser, BusinessRuleTask),
         full_tag("sendTask"): (MessageTaskParser, SendTask),
         full_tag("receiveTask"): (ReceiveParser, ReceiveTask),
         full_tag("subProcess"): (SubProcessParser, SubProcess),
+        full_tag("task"): (NodeParser, PassingTask),
+        full_tag("manualTask"): (NodeParser, PassingTask),
+        full_tag("scriptTask"): (NodeParser, WorkTask),
+        full_tag("complexGateway"): (NodeParser, ComplexGateway),
+        full_tag("adHocSubProcess"): (SubProcessParser, AdHocSubProcess),
         full_tag("transaction"): (SubProcessParser, Transaction),
         full_tag("callActivity"): (CallParser, CallActivity),
     }

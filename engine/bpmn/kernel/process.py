@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
+from engine.bpmn.model import Listener
+
 if TYPE_CHECKING:
     from engine.bpmn.kernel.events import StartEvent
     from engine.bpmn.kernel.spec import FlatSpec
@@ -16,11 +18,12 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Container:
     """The process or one of its subprocesses: where tokens begin in it, which events it listens to while it runs, and the start of
-    the event subprocess that undoes it."""
+    the event subprocess that undoes it. `data` are the data objects that it declares, each with whether it is a collection."""
 
     starts: list[FlatSpec] = field(default_factory=list)
     listeners: list[StartEvent] = field(default_factory=list)
     undo: StartEvent | None = None
+    data: tuple[tuple[str, bool], ...] = ()
 
 
 class ProcessSpec(BpmnProcessSpec):
@@ -42,6 +45,7 @@ class ProcessSpec(BpmnProcessSpec):
         self.correlation_keys: dict[str, object] = {}
         self.bpmn_start_events: list[FlatSpec] = []
         self.task_specs: dict[str, FlatSpec]
+        self.listeners: tuple[Listener, ...] = ()
         self.containers: dict[str | None, Container] = {None: Container()}
 
     def undoes_itself(self, element_id: str) -> bool:

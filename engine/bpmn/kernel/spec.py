@@ -10,14 +10,18 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import _BpmnCondition
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.events import Cancelled, Entered, Left, Passed
+from engine.bpmn.events import Cancelled, Entered, Left, Passed, StoreWritten
 from engine.bpmn.failures import StepFailed
+from engine.bpmn.kernel import jobs
 from engine.bpmn.kernel.compensation import remember, undo_next
+from engine.bpmn.kernel.element_listeners import notify
 from engine.bpmn.kernel.values import parameter_value
-from engine.bpmn.model import Element, Flow
+from engine.bpmn.model import Element, Flow, Listener
 
 if TYPE_CHECKING:
     from engine.bpmn.kernel.events import BoundaryEvent
+    from engine.bpmn.kernel.adhoc import AdHocSubProcess
+    from engine.bpmn.kernel.loop import LoopBody
     from engine.bpmn.kernel.multi_instance import MultiInstanceBody
     from engine.bpmn.kernel.scope import Scope
     from engine.bpmn.kernel.token import Token
@@ -31,6 +35,7 @@ class Way:
     target: FlatSpec
     condition: _BpmnCondition | None
     default: bool
+    listeners: tuple[Listener, ...] = ()
 
     def holds(self, token: Token) -> bool:
         """
@@ -54,8 +59,12 @@ class FlatSpec(BpmnSpecMixin):
 
     element: Element
     container: str | None
-    each: MultiInstanceBody | None = None
-    """The multi-instance body whose child this is."""
+    each: MultiInstanceBody | LoopBody | None = None
+    """The body of a loop or a multi-instance activity whose child this is."""
+    ad_hoc: AdHocSubProcess | None = None
+    """The ad-hoc subprocess in which this activity stands."""
+    waits_before = False
+    """Whether something may keep a token from beginning here."""
     boundaries: Sequence[BoundaryEvent] = ()
     undone_by: FlatSpec | None = None
     """The handler of compensation that a boundary event leads to."""
@@ -72,12 +81,14 @@ class FlatSpec(BpmnSpecMixin):
     def describe(self, element: Element) -> None:
         self.element = element
         self.container = element.scope
+        loop = element.loop
+        self.waits_before = element.start_quantity > 1 or element.job_before or (loop is not None and loop.job_before)
 
     def connect_flow(self, flow: Flow, target: FlatSpec) -> None:
         """Adds the way along `flow`; conditions are SpiffWorkflow's, evaluated through its script engine."""
         self._outputs.append(target.name)
         target._connect_notify(self)
-        self.ways.append(Way(flow.id, target, None if flow.condition is None else _BpmnCondition(flow.condition), flow.default))
+        self.ways.append(Way(flow.id, target, None if flow.test is None else _BpmnCondition(flow.test), flow.default, flow.listeners))
         target.arriving.append((flow.id, self))
 
     # --- what SpiffWorkflow calls
@@ -92,6 +103,13 @@ class FlatSpec(BpmnSpecMixin):
         """Nothing: a token that waits is woken by what it waits for."""
 
     def _run(self, my_task: Token) -> bool | None:
+        if self.waits_before and not jobs.admitted(self, my_task):
+            return None
+        return self.proceed(my_task)
+
+    def proceed(self, my_task: Token) -> bool | None:
+        """Nothing keeps the token any more: the element begins."""
+        notify(my_task, "start")
         return self._run_hook(my_task)
 
     def _run_hook(self, my_task: Token) -> bool | None:
@@ -99,23 +117,60 @@ class FlatSpec(BpmnSpecMixin):
 
     def _on_complete(self, my_task: Token) -> None:
         self._closed(my_task, completed=True)
+        notify(my_task, "end")
         if self.element.outputs:
             self._write_outputs(my_task)
+        for output in self.element.store_outputs:
+            my_task.workflow.say(StoreWritten(self.bpmn_id, output.store, parameter_value(output.value, my_task)))
         over = self.each is not None and self.each.collect(my_task)
         if self.can_be_undone:
             remember(my_task)
         self._announce(my_task)
+        self._depart(my_task, over)
+
+    def _depart(self, my_task: Token, over: bool = False) -> None:
+        """The element is done. A job after it rests in a token of its own, so that what belongs to this one ends now."""
+        if not self.job_after():
+            self.leave(my_task, over)
+            return
+        kernel, owner = my_task.workflow, my_task.owner if self.each is not None else None
+        resting = kernel.create(self, my_task.scope, parent=owner)
+        if over:
+            resting.internal_data["over"] = 1
+        kernel.drop(my_task)
+        jobs.rest(resting, "after")
+
+    def leave(self, my_task: Token, over: bool = False) -> None:
+        """The token goes, along the flows or back to its loop (`over`: which ends with it)."""
         body = my_task.owner if self.each is not None else None
         my_task.workflow.drop(my_task)
         if self.each is not None and body is not None:
-            self.each.advance(body, over)
-        else:
-            self._go_on(my_task)
+            self.each.advance(body, over or "over" in my_task.internal_data)
+            return
+        self._go_on(my_task)
+        if self.ad_hoc is not None and my_task.scope.owner is not None:
+            self.ad_hoc.activity_ended(my_task.workflow.tasks[my_task.scope.owner])
+
+    def job_before(self) -> bool:
+        """Whether a job comes before what stands here: the activity as a whole, or the run of a loop."""
+        loop = self.element.loop
+        return self.element.job_before if self.each is None else loop is not None and loop.job_before
+
+    def job_after(self) -> bool:
+        loop = self.element.loop
+        return self.element.job_after if self.each is None else loop is not None and loop.job_after
+
+    def scope_over(self, token: Token) -> None:
+        """No live token is left in the scope that `token` opened here."""
+        token.complete()
 
     def _on_cancel(self, my_task: Token) -> None:
+        jobs.cleared(my_task)
         if my_task.entered or my_task.listening:
             self._closed(my_task, completed=False)
         if my_task.entered:
+            if not my_task.workflow.cancelled:
+                notify(my_task, "end")
             my_task.workflow.say(Cancelled(self.bpmn_id, my_task.id))
 
     # --- what elements override or use
@@ -137,7 +192,8 @@ class FlatSpec(BpmnSpecMixin):
             undo_next(token.owner)
             return
         for way in self._choose(token):
-            token.workflow.take(way, token)
+            for _ in range(self.element.completion_quantity):
+                token.workflow.take(way, token)
 
     def _choose(self, token: Token) -> list[Way]:
         """Every unconditional flow, and those whose condition holds; the default one if that makes none.
@@ -192,8 +248,12 @@ class Activity(FlatSpec):
         super().__init__(wf_spec, bpmn_id, **kwargs)
         self.boundaries: list[BoundaryEvent] = []
 
+    def proceed(self, my_task: Token) -> bool | None:
+        return self._run_hook(my_task)  # its listeners see the input parameters
+
     def _run_hook(self, my_task: Token) -> bool | None:
         self._read_inputs(my_task)
+        notify(my_task, "start")
         if not self.waits:
             self._act(my_task)
             return None if my_task.has_state(TaskState.FINISHED_MASK) else True  # an error may have ended it

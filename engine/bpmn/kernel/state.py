@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.bpmn.kernel.jobs import is_resting
 from engine.bpmn.kernel.scope import Scope
 from engine.bpmn.kernel.token import Token
 from engine.bpmn.timers import Timer
@@ -59,7 +60,7 @@ def _token_row(token: Token) -> dict[str, Any]:
         row["w"] = 1
     if token.entered:
         row["a"] = 1
-    if token.via is not None and (token.listening or token._state == TaskState.READY):
+    if token.via is not None and (token.listening or token._state == TaskState.READY or is_resting(token)):
         row["f"] = token.via
     if token.timer is not None:
         row["d"] = token.timer.state()

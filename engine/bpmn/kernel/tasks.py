@@ -13,6 +13,7 @@ from engine.bpmn.calendar import due_of, moment_of
 from engine.bpmn.events import ServiceClosed, ServiceOpened, TaskClosed, TaskOpened
 from engine.bpmn.failures import StepFailed
 from engine.bpmn.kernel.definitions import MessageDefinition
+from engine.bpmn.kernel.element_listeners import notify
 from engine.bpmn.kernel.events import Catching
 from engine.bpmn.kernel.spec import Activity
 from engine.bpmn.kernel.values import names_of, text_of
@@ -29,27 +30,36 @@ class UserTask(Activity, defaults.UserTask):
     """Waits for somebody; what they answer is written like any task's variables."""
 
     def _act(self, token: Token) -> None:
+        opened = self._opened(token)
+        token.workflow.say(opened)
+        if self.element.listeners:
+            notify(token, "create", _facts(opened))
+            if opened.assignee is not None:
+                notify(token, "assignment", _facts(opened))
+
+    def _opened(self, token: Token) -> TaskOpened:
         who = self.element.assignment or _NOBODY
-        token.workflow.say(
-            TaskOpened(
-                self.bpmn_id,
-                token.id,
-                text_of("the name", self.element.name, token) or self.bpmn_id,
-                text_of("the assignee", who.assignee, token),
-                names_of("a candidate group", who.groups, token),
-                names_of("a candidate user", who.users, token),
-                self._moment("the due date", who.due, due_of, token),
-                self._moment("the follow-up date", who.follow_up, moment_of, token),
-                self._priority(who.priority, token),
-                self.element.form_key,
-            )
+        return TaskOpened(
+            self.bpmn_id,
+            token.id,
+            text_of("the name", self.element.name, token) or self.bpmn_id,
+            text_of("the assignee", who.assignee, token),
+            names_of("a candidate group", who.groups, token),
+            names_of("a candidate user", who.users, token),
+            self._moment("the due date", who.due, due_of, token),
+            self._moment("the follow-up date", who.follow_up, moment_of, token),
+            self._priority(who.priority, token),
+            self.element.form_key,
         )
 
     def answered(self, token: Token, variables: Mapping[str, Any]) -> None:
         token.innermost.write(variables)
+        notify(token, "complete", {"taskDefinitionKey": self.bpmn_id, "name": self.element.name})
         token.complete()
 
     def _closed(self, token: Token, *, completed: bool) -> None:
+        if not completed and not token.workflow.cancelled:
+            notify(token, "delete", {"taskDefinitionKey": self.bpmn_id, "name": self.element.name})
         token.workflow.say(TaskClosed(self.bpmn_id, token.id, completed))
 
     def _moment(self, what: str, text: str | None, read: Callable[[str], datetime], token: Token) -> datetime | None:
@@ -69,6 +79,17 @@ class UserTask(Activity, defaults.UserTask):
             return int(value)
         except ValueError as error:
             raise StepFailed(self.bpmn_id, f"the priority “{text}” gave “{value}”, which is no whole number") from error
+
+
+def _facts(opened: TaskOpened) -> dict[str, Any]:
+    return {
+        "taskDefinitionKey": opened.element_id,
+        "name": opened.name,
+        "assignee": opened.assignee,
+        "priority": opened.priority,
+        "dueDate": None if opened.due is None else opened.due.isoformat(),
+        "followUpDate": None if opened.follow_up is None else opened.follow_up.isoformat(),
+    }
 
 
 class ServiceTask(Activity, defaults.ServiceTask):
@@ -102,7 +123,10 @@ class BusinessRuleTask(Activity):
         decision = self.element.decision
         if decision is None:
             raise AssertionError(f"{self.bpmn_id} names no decision")
-        answer = token.workflow.script_engine.call_service(token, decision=decision.key)
+        version = text_of("the decision's version", decision.version, token)
+        answer = token.workflow.script_engine.call_service(
+            token, decision=decision.key, binding=decision.binding, version=version
+        )
         value = self._shaped(answer, decision.map_result)
         if self.element.outputs:
             self._own_scope(token).variables["decisionResult"] = value

@@ -98,7 +98,13 @@ class Token(Task):
         """Begins the element: True if it is done at once, None if it waits."""
         if self._state != TaskState.READY:
             raise NotWaiting(self.id, f"{self.task_spec.bpmn_id} is not ready to run")
-        done = self.task_spec._run(self)
+        return self._begun(self.task_spec._run(self))
+
+    def proceed(self) -> bool | None:
+        """As `run`, past what keeps a token from beginning."""
+        return self._begun(self.task_spec.proceed(self))
+
+    def _begun(self, done: bool | None) -> bool | None:
         if done:
             self.complete()
         elif self._state == TaskState.READY:

@@ -13,6 +13,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.environment import JuelEngine
 from engine.bpmn.events import Completed, Event, Failed, Taken
 from engine.bpmn.failures import StepFailed
+from engine.bpmn.kernel import jobs
+from engine.bpmn.kernel.element_listeners import notify, tell
 from engine.bpmn.kernel.gateways import Join
 from engine.bpmn.kernel.listeners import Listeners
 from engine.bpmn.kernel.process import ProcessSpec
@@ -84,12 +86,19 @@ class Kernel(BpmnWorkflow):
     def take(self, way: Way, token: Token) -> None:
         """Lets a new token go along a flow out of the element that `token` has left."""
         self.say(Taken(way.id))
+        if way.listeners:
+            tell(self, token.scope, way.id, "", way.listeners, "take")
         self.place(way.target, token.scope, way.id)
 
     def passed(self, spec: FlatSpec, scope: Scope, variables: Mapping[str, Any]) -> None:
         """Lets a new token pass an event that has just happened, with what the event brought."""
         scope.write(variables)
-        self.create(spec, scope).complete()
+        token = self.create(spec, scope)
+        if spec.element.job_before:
+            jobs.rest(token, "passed")
+        else:
+            notify(token, "start")
+            token.complete()
 
     def open_scope(self, token: Token) -> Scope:
         """A scope that ends with the token, inside what it saw so far."""
@@ -100,10 +109,16 @@ class Kernel(BpmnWorkflow):
 
     def begin(self, scope: Scope, container: str | None) -> None:
         """Begins a process or subprocess in `scope`: first it listens, then its tokens start."""
+        self.declare(scope, container)
         self.listen(scope, container)
         for start in self.spec.containers[container].starts:
             self.place(start, scope)
         self.emptied.append(scope)  # one without any start is over at once
+
+    def declare(self, scope: Scope, container: str | None) -> None:
+        """Declares the data objects of a process or subprocess: without a value, a collection as an empty list."""
+        for name, is_collection in self.spec.containers[container].data:
+            scope.variables.setdefault(name, [] if is_collection else None)
 
     def listen(self, scope: Scope, container: str | None) -> None:
         for start in self.spec.containers[container].listeners:
@@ -176,10 +191,12 @@ class Kernel(BpmnWorkflow):
                     listener.cancel()
             return
         if scope.owner is not None:
-            self.tasks[scope.owner].complete()
+            owner = self.tasks[scope.owner]
+            owner.task_spec.scope_over(owner)
         elif self.started and not self.completed and not self.cancelled and self.failure is None:
             self.empty(scope)
             scope.completed = []
+            tell(self, scope, self.spec.name, self.spec.name, self.spec.listeners, "end")
             self.completed = True
             self.say(Completed(self.spec.name))
 

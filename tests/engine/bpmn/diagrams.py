@@ -1,11 +1,13 @@
 """Draws diagrams for tests in a few lines: nodes as elements, flows as text.
 
 `process(start(), user("a"), end(), flows="start>a; a>end")`; a flow may carry a condition (`x>a ${again}`) or be the default one
-(`x>end *`). Messages are declared by the names that the events use.
+(`x>end *`), and be in another language (`x>a feel:n > 5`). What belongs outside a process is put there. Messages are declared by
+the names that the events use.
 """
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -67,8 +69,8 @@ def properties(**values: str) -> Node:
     return extension("properties", *(extension("property", name=name, value=value) for name, value in values.items()))
 
 
-def _text(tag: str, text: str) -> Node:
-    element = node(tag)
+def _text(tag: str, text: str, **attributes: str) -> Node:
+    element = node(tag, None, **attributes)
     element.text = text
     return element
 
@@ -171,22 +173,23 @@ def each(
     until: str | None = None,
     into: str | None = None,
     item: str | None = None,
+    **more: str,
 ) -> Node:
     """Multi-instance characteristics."""
-    attributes = {"isSequential": str(sequential).lower()}
+    attributes = {"isSequential": str(sequential).lower(), **more}
     if collection is not None:
         attributes["_collection"] = collection
     if variable is not None:
         attributes["_elementVariable"] = variable
     children = []
     if cardinality is not None:
-        children.append(_text("loopCardinality", cardinality))
+        children += _conditions("loopCardinality", cardinality)
     if into is not None:
         children.append(_text("loopDataOutputRef", into))
     if item is not None:
         children.append(node("outputDataItem", None, name=item))
     if until is not None:
-        children.append(_text("completionCondition", until))
+        children += _conditions("completionCondition", until)
     return node("multiInstanceLoopCharacteristics", None, *children, **attributes)
 
 
@@ -202,20 +205,26 @@ def _wired(holder: Node, flows: str) -> Node:
         flow = node("sequenceFlow", f"{source}_to_{target}" + ("" if f"{source}_to_{target}" not in by_id else f"_{number}"))
         flow.set("sourceRef", source)
         flow.set("targetRef", target)
+        rest, _, heard = rest.partition(" @take ")
+        if heard:
+            etree.SubElement(flow, f"{{{BPMN}}}extensionElements").append(listener("take", heard))
         by_id[flow.get("id")] = flow
         if rest.strip() == "*":
             by_id[source].set("default", flow.get("id") or "")
         elif rest:
-            flow.append(_text("conditionExpression", rest.strip()))
+            language, source = _LANGUAGE.fullmatch(rest.strip()).groups()  # type: ignore[union-attr]
+            flow.append(_text("conditionExpression", source, **({"language": language} if language else {})))
         holder.append(flow)
     return holder
 
 
 def process(*children: Node, flows: str, key: str = "p", **attributes: Any) -> bytes:
     """A deployable file with one executable process."""
-    holder = node("process", key, *children, name=key, isExecutable="true", **attributes)
+    inside = [child for child in children if child.tag not in _ROOTS]
+    holder = node("process", key, *inside, name=key, isExecutable="true", **attributes)
     definitions = node("definitions", "definitions", targetNamespace="urn:test")
     definitions.extend(node("message", id, name=name) for name, id in _NAMES.items())
+    definitions.extend(child for child in children if child.tag in _ROOTS)
     definitions.extend(node(tag, id, **attributes) for (tag, _), (id, attributes) in _DECLARED.items())
     definitions.append(_wired(holder, flows))
     return etree.tostring(definitions, xml_declaration=True, encoding="utf-8")
@@ -287,3 +296,113 @@ def in_line(*nodes: Node, more: tuple[Node, ...] = ()) -> bytes:
     """A process of `nodes` one after the other between a start and an end event; `more` stands beside them."""
     ids = ["start", *(str(node.get("id")) for node in nodes), "end"]
     return process(start(), *nodes, end(), *more, flows="; ".join(f"{one}>{other}" for one, other in pairwise(ids)))
+
+
+# --- activities
+
+_ROOTS = {
+    f"{{{BPMN}}}{tag}"
+    for tag in "globalTask globalUserTask globalScriptTask globalBusinessRuleTask globalManualTask dataStore interface".split()
+}
+_LANGUAGE = re.compile(r"(?:(juel|javascript|feel|groovy):)?(.*)", re.DOTALL)
+
+
+def task(id: str, *children: Node, **attributes: Any) -> Node:
+    return node("task", id, *children, **attributes)
+
+
+def script(id: str, source: str, *children: Node, language: str = "javascript", result: str | None = None, **attributes: Any) -> Node:
+    """A script task; `result` is its camunda:resultVariable."""
+    if result is not None:
+        attributes["_resultVariable"] = result
+    return node("scriptTask", id, *children, _text("script", source), scriptFormat=language, **attributes)
+
+
+def express(id: str, expression: str, *children: Node, result: str | None = None) -> Node:
+    """A service task that is an expression."""
+    attributes = {} if result is None else {"_resultVariable": result}
+    return node("serviceTask", id, *children, _expression=expression, **attributes)
+
+
+def code(source: str, language: str = "javascript") -> Node:
+    """camunda:script, in a listener or a parameter."""
+    return extension("script", text=source, scriptFormat=language)
+
+
+def listener(event: str, does: str | Node, *, of: str = "executionListener") -> Node:
+    """An execution listener, or with `of` a taskListener; an expression or `code`."""
+    if isinstance(does, str):
+        return extension(of, event=event, expression=does)
+    return extension(of, does, event=event)
+
+
+def parameter(name: str, source: str, language: str = "javascript", *, kind: str = "inputParameter") -> Node:
+    """camunda:inputOutput with one parameter that is a script."""
+    return extension("inputOutput", extension(kind, code(source, language), name=name))
+
+
+def retry(cycle: str) -> Node:
+    return extension("failedJobRetryTimeCycle", text=cycle)
+
+
+def again(condition: str | None = None, *, before: bool = False, most: str | None = None) -> Node:
+    """The loop marker."""
+    attributes = {"testBefore": str(before).lower()}
+    if most is not None:
+        attributes["loopMaximum"] = most
+    return node("standardLoopCharacteristics", None, *_conditions("loopCondition", condition), **attributes)
+
+
+def ad_hoc(
+    id: str,
+    *children: Node,
+    flows: str = "",
+    until: str | None = None,
+    ordering: str = "Parallel",
+    cancels: bool = True,
+    **attributes: Any,
+) -> Node:
+    holder = node(
+        "adHocSubProcess",
+        id,
+        *children,
+        *_conditions("completionCondition", until),
+        ordering=ordering,
+        cancelRemainingInstances=str(cancels).lower(),
+        **attributes,
+    )
+    return _wired(holder, flows)
+
+
+def complex_gateway(id: str, condition: str | None = None) -> Node:
+    return node("complexGateway", id, *_conditions("activationCondition", condition))
+
+
+def _conditions(tag: str, text: str | None) -> list[Node]:
+    if text is None:
+        return []
+    language, source = _LANGUAGE.fullmatch(text).groups()  # type: ignore[union-attr]
+    return [_text(tag, source, **({"language": language} if language else {}))]
+
+
+def reference(tag: str, text: str) -> Node:
+    return _text(tag, text)
+
+
+def association(
+    direction: str, source: str | None = None, target: str | None = None, *, made: str | None = None, assigned: str | None = None, to: str = ""
+) -> Node:
+    """A data association, `direction` "Input" or "Output": it copies, transforms (`made`) or assigns."""
+    children = [_text("sourceRef", source)] if source is not None else []
+    children += [_text("targetRef", target)] if target is not None else []
+    children += _conditions("transformation", made)
+    if assigned is not None:
+        children.append(node("assignment", None, *_conditions("from", assigned), _text("to", to)))
+    return node(f"data{direction}Association", None, *children)
+
+
+def specification(inputs: str = "", outputs: str = "") -> Node:
+    """An ioSpecification with data inputs and outputs by these names."""
+    children = [node("dataInput", f"in_{name}", name=name) for name in inputs.split()]
+    children += [node("dataOutput", f"out_{name}", name=name) for name in outputs.split()]
+    return node("ioSpecification", None, *children)

@@ -5,23 +5,31 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from engine.bpmn.calendar import moment_of
 from engine.bpmn.compile import compile_diagram
 from engine.bpmn.environment import Environment
-from engine.bpmn.events import Cancelled, Event, Left, Passed, Subscribed, Taken, Unsubscribed
+from engine.bpmn.events import Cancelled, Event, Left, Passed, StoreWritten, Subscribed, Taken, Unsubscribed
 from engine.bpmn.instance import Instance
 from engine.bpmn.model import ProcessModel
 from engine.clock import SimulatedClock
+from engine.toolkit import ScriptResult, Toolkit
 from tests.engine.bpmn.diagrams import Everything
 
 MONDAY = datetime(2026, 1, 12, 8, 0, tzinfo=UTC)
 
 
 def compiled(content: bytes) -> ProcessModel:
-    (model,) = compile_diagram(content, file_name="test.bpmn", catalog=Everything())
-    return model
+    """The first process of the file; its global tasks come after it."""
+    return compile_diagram(content, file_name="test.bpmn", catalog=Everything(), check_script=toolkit().check_script)[0]
+
+
+@cache
+def toolkit() -> Toolkit:
+    """One for all tests: what it runs leaves no trace in it."""
+    return Toolkit()
 
 
 class Play:
@@ -37,13 +45,30 @@ class Play:
     ) -> None:
         self.model = compiled(diagram) if isinstance(diagram, bytes) else diagram
         self.clock = SimulatedClock(MONDAY)
-        self.env = Environment(self.clock, decide)
+        self.stores: dict[str, Any] = {}
+        self.asked: list[tuple[str, str, str | None]] = []
+        self.decide = decide
+        self.env = Environment(self.clock, decide, self._script, self._stored, self._decide_by)
         self.restoring = restoring
         self.instance = Instance.new(self.model, self.env, business_key=key)
         self.events: list[Event] = []
 
+    def _script(self, language: str, source: str, variables: Mapping[str, Any]) -> ScriptResult:
+        return toolkit().at(self.clock.now()).script(language, source, variables)
+
+    def _stored(self, store: str) -> Any:
+        if store not in self.stores:
+            raise ValueError(f"the data store {store} is empty")
+        return self.stores[store]
+
+    def _decide_by(self, key: str, binding: str, version: str | None, variables: Mapping[str, Any]) -> Any:
+        self.asked.append((key, binding, version))
+        return self.decide(key, variables)
+
     def _after(self) -> None:
-        self.events += self.instance.drain()
+        happened = self.instance.drain()
+        self.stores.update((event.store, event.value) for event in happened if isinstance(event, StoreWritten))
+        self.events += happened
         if self.restoring:
             state = json.loads(json.dumps(self.instance.state()))
             self.instance = Instance.restore(self.model, self.env, state)

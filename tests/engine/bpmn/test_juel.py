@@ -142,7 +142,7 @@ def test_values(text: str, expected: Any) -> None:
         ("${today(1)}", 3, "write today()"),
         ("${size()}", 3, "write size(x)"),
         ("${execution}", 3, "execution.businessKey"),
-        ("${execution.setVariable('a', 1)}", 13, "execution.businessKey"),
+        ("${execution.removeVariable('a')}", 13, "execution.businessKey"),
         ("${execution.id}", 13, "execution.businessKey"),
         ("${size(execution)}", 8, "execution.businessKey"),
         ("${or}", 3, "word of the language"),
