@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -53,7 +54,7 @@ def _parsed(content: bytes, file_name: str) -> Mapping[str, Any]:
     if len(content) > LARGEST:
         raise FormRefused([f"{file_name}: the file is larger than {LARGEST // 1000} kB. Split the form."])
     try:
-        root = json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_constant)
+        root = json.loads(content.decode("utf-8"), object_pairs_hook=_once, parse_constant=_constant, parse_float=_finite)
     except UnicodeDecodeError:
         raise FormRefused([f"{file_name}: the file is not UTF-8 text. Save it from the form editor again."]) from None
     except json.JSONDecodeError as error:
@@ -71,6 +72,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands twice in one object")
     return found
+
+
+def _finite(text: str) -> float:
+    """1e999 is no number either: it would read as infinity."""
+    number = float(text)
+    return number if math.isfinite(number) else _constant(text)
 
 
 def _constant(name: str) -> Any:

@@ -11,9 +11,11 @@ from typing import Final
 
 from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException, MiniRacer
 
+LONGEST_ANSWER: Final = 1_000_000
+
 
 class LimitHit(Exception):
-    """A call was ended: it took too long, needed too much memory, or V8 could not run it. Says which, in words."""
+    """A call was ended: it took too long, needed too much memory, gave too much, or V8 could not run it. Says which, in words."""
 
 
 class Realm:
@@ -54,9 +56,9 @@ class Realm:
         except JSEvalException as error:
             reason = f"could not be evaluated: {str(error).splitlines()[0]}"
         else:
-            if isinstance(answer, str):
+            if isinstance(answer, str) and len(answer) <= LONGEST_ANSWER:
                 return answer
-            reason = "gave no answer"
+            reason = f"gave more than {LONGEST_ANSWER} characters" if isinstance(answer, str) else "gave no answer"
         self.close()
         raise LimitHit(reason)
 

@@ -1,0 +1,1 @@
+"""Attempts to break out of what is written by others, or to exhaust the host with it."""
