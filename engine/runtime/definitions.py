@@ -132,6 +132,17 @@ class Definitions:
         """
         return self._fetch((definition.c.kind == kind) & (definition.c.key == key) & (definition.c.version == version))
 
+    def tagged(self, kind: str, key: str, tag: str) -> Definition:
+        """The newest version of `key` with a version tag.
+
+        Raises:
+            NotFound: there is none.
+        """
+        newest = select(func.max(definition.c.id)).where(
+            definition.c.kind == kind, definition.c.key == key, definition.c.version_tag == tag
+        )
+        return self._fetch(definition.c.id == newest.scalar_subquery())
+
     def _fetch(self, condition: Any) -> Definition:
         columns = [definition.c[name] for name in Definition.__dataclass_fields__]
         with self._database.read() as connection:

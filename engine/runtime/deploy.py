@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import insert, select
 
 from engine.bpmn import DeploymentRefused, Problem, ProcessModel, compile_diagram
 from engine.bpmn.decisions import DecisionTable, load_decisions
 from engine.bpmn.dialect import process_keys
+from engine.runtime.beginnings import write_beginnings
 from engine.runtime.definitions import Definitions
 from engine.runtime.parts import Parts
 from engine.runtime.registration import next_registration
 from engine.runtime.turns import take_turn
 from engine.runtime.work import Work
-from engine.store.tables import definition, deployment, start_subscription
+from engine.store.tables import definition, deployment
 from forms import Form, FormRefused
 from forms import load as load_form
 
@@ -157,7 +158,7 @@ class Deployer:
         for key, (model, name) in parsed.processes.items():
             made = self._version("process", key, model.name, name, self._bindings(model), dict(model.properties), model.version_tag)
             if made is not None:
-                self._message_starts(self._work.connection, made, model)
+                write_beginnings(self._work, made.definition_id, key, model)
         return Deployed(self.registration, tuple(self.new))
 
     def _bindings(self, model: ProcessModel) -> dict[str, int]:
@@ -207,14 +208,3 @@ class Deployer:
             written = insert(deployment).values(values).returning(deployment.c.id)
             self._deployment_id = self._work.connection.execute(written).scalar_one()
         return self._deployment_id
-
-    def _message_starts(self, connection: Connection, made: Version, model: ProcessModel) -> None:
-        """A message starts the version now in force, and no longer the ones before it."""
-        versions = select(definition.c.id).where(definition.c.kind == "process", definition.c.key == made.key)
-        connection.execute(delete(start_subscription).where(start_subscription.c.definition_id.in_(versions)))
-        rows = [
-            {"definition_id": made.definition_id, "message": message, "element_id": element}
-            for message, element in model.message_starts.items()
-        ]
-        if rows:
-            connection.execute(insert(start_subscription), rows)

@@ -46,7 +46,9 @@ class Errands:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._carry = {
-            "service": self._service, "return": self._return, "cancel": self._cancel, "call": self._call, "message": self._message,
+            "service": self._service, "return": self._return, "error": self._error, "escalation": self._escalation,
+            "cancel": self._cancel, "call": self._call, "message": self._message, "signal": self._signal, "begin": self._begin_with,
+            "job": self._job,
         }  # fmt: skip
 
     def carry_out(self, errand_id: int) -> Outcome | None:
@@ -134,6 +136,32 @@ class Errands:
         command = Entry("returned", token=row.token, data={"child": row.sender_id}, content={"variables": payload["variables"]})
         return work.save(loaded, command)
 
+    def _error(self, work: Work, row: Row[Any], payload: Mapping[str, Any]) -> Outcome:
+        """The process that was called ended with an error that nothing in it caught."""
+        loaded = work.load(row.receiver_id)
+        loaded.kernel.raise_error(row.token, payload["code"], payload["message"], payload["variables"])
+        content = {name: payload[name] for name in ("code", "message", "variables")}
+        return work.save(loaded, Entry("erred", token=row.token, data={"child": row.sender_id}, content=content))
+
+    def _escalation(self, work: Work, row: Row[Any], payload: Mapping[str, Any]) -> Outcome:
+        """The process that was called has let an escalation out, and may still run."""
+        loaded = work.load(row.receiver_id)
+        loaded.kernel.raise_escalation(row.token, payload["code"], payload["variables"])
+        content = {name: payload[name] for name in ("code", "variables")}
+        return work.save(loaded, Entry("escalated", token=row.token, data={"child": row.sender_id}, content=content))
+
+    def _signal(self, work: Work, row: Row[Any], payload: Mapping[str, Any]) -> Outcome:
+        loaded = work.load(row.receiver_id)
+        loaded.kernel.receive(row.token, payload["variables"])
+        facts = {"signal": row.message, "from": row.sender_id}
+        content = {"variables": payload["variables"]}
+        return work.save(loaded, Entry("received", token=row.token, actor_id=work.actor.person_id, data=facts, content=content))
+
+    def _job(self, work: Work, row: Row[Any], payload: Mapping[str, Any]) -> Outcome:
+        loaded = work.load(row.receiver_id)
+        loaded.kernel.carry_on(row.token)
+        return work.save(loaded, Entry("carried on", token=row.token, data={"job": payload["kind"]}))
+
     def _cancel(self, work: Work, row: Row[Any], payload: Mapping[str, Any]) -> Outcome:
         loaded = work.load(row.receiver_id)
         loaded.kernel.cancel()
@@ -154,6 +182,8 @@ class Errands:
 
     def _called(self, owner: Definition, payload: Mapping[str, Any]) -> Definition:
         key, binding = payload["called"], payload["binding"]
+        if binding == "versionTag":
+            return self._parts.definitions.tagged("process", key, str(payload["version"]))
         if binding != "version":
             return self._parts.definitions.bound(owner, "process", key, binding)
         if not str(payload["version"]).isdecimal():
@@ -209,12 +239,25 @@ class Errands:
 
     def _begin(self, work: Work, start: Row[Any], row: Row[Any], variables: Mapping[str, Any]) -> Outcome:
         owner = self._parts.definitions.row(start.definition_id)
-        loaded = work.create(owner, row.correlation or registration_for(work, owner))
-        loaded.kernel.start(variables, element_id=start.element_id, initiator=work.actor.reference)
-        command = Entry("started", start.element_id, None, work.actor.person_id,
-                        {"message": row.message, "from": row.sender_id, "initiator": work.actor.reference},
-                        {"variables": variables})  # fmt: skip
-        return work.save(loaded, command)
+        key = row.correlation or registration_for(work, owner)
+        return begin(work, owner, start.element_id, variables, key, {"message": row.message, "from": row.sender_id})
+
+    def _begin_with(self, work: Work, row: Row[Any], payload: Mapping[str, Any]) -> Outcome:
+        """A process begins with a signal."""
+        owner = self._parts.definitions.row(payload["definition"])
+        facts = {"signal": row.message, "from": row.sender_id}
+        return begin(work, owner, payload["element"], payload["variables"], registration_for(work, owner), facts)
+
+
+def begin(
+    work: Work, owner: Definition, element_id: str, variables: Mapping[str, Any], key: str, facts: Mapping[str, Any]
+) -> Outcome:
+    """A new instance begins at an event; `facts` say which."""
+    loaded = work.create(owner, key)
+    loaded.kernel.start(variables, element_id=element_id, initiator=work.actor.reference)
+    data = {**facts, "initiator": work.actor.reference}
+    command = Entry("started", element_id, None, work.actor.person_id, data, {"variables": dict(variables)})
+    return work.save(loaded, command)
 
 
 def registration_for(work: Work, owner: Definition) -> str:

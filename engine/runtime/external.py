@@ -19,7 +19,6 @@ from engine.runtime.actor import SYSTEM, Actor
 from engine.runtime.errors import CommandRefused, Conflict, NotFound
 from engine.runtime.ledger import Entry
 from engine.runtime.looking import look
-from engine.runtime.raising import raise_error
 from engine.runtime.runtime import Done, Runtime
 from engine.runtime.work import Loaded, Work
 from engine.store.codec import unpack
@@ -176,10 +175,10 @@ class Workers:
     def bpmn_error(
         self, task_id: int, worker: str, code: str, message: str, variables: Mapping[str, Any], *, actor: Actor = SYSTEM
     ) -> Done:
-        """The work met an error that the diagram knows. Raises as `complete` does, and CommandRefused (see `raising`)."""
+        """The work met an error that the diagram knows. Raises as `complete` does."""
 
         def answer(row: Row[Any], loaded: Loaded) -> Entry:
-            raise_error(loaded.kernel, row.token, code, message, variables)
+            loaded.kernel.raise_error(row.token, code, message, variables)
             facts = {"topic": row.topic, "worker": worker}
             content = {"code": code, "message": message, "variables": dict(variables)}
             return Entry("erred", row.element_id, row.token, actor.person_id, facts, content)

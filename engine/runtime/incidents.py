@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from engine.bpmn import StepFailed
+from engine.runtime.retries import pause
 from engine.store.tables import errand, incident, instance
 
 log = logging.getLogger("samverka.runtime")
 
-# Tries before a coordinator is asked, and the delay before the second try; each later delay is four times as long.
-TRIES = 3
+# A timer whose consequence failed for a reason that may pass is tried again after this.
 FIRST_DELAY = timedelta(minutes=1)
 
 
@@ -28,8 +28,9 @@ def errand_failed(connection: Connection, errand_id: int, error: Exception, now:
     if row is None:
         return
     attempts = row.attempts + 1
-    resting = attempts >= TRIES
-    values = {"attempts": attempts, "status": "failed" if resting else "due", "due_at": now + FIRST_DELAY * 4 ** (attempts - 1)}
+    wait = pause(row.delays, attempts)
+    resting = wait is None
+    values = {"attempts": attempts, "status": "failed" if resting else "due", "due_at": now + (wait or timedelta())}
     connection.execute(update(errand).where(errand.c.id == errand_id).values(values))
     owner = row.receiver_id or row.sender_id
     if resting and owner is not None:

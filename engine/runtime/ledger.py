@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,10 @@ class Entry:
     actor_id: int | None = None
     data: Mapping[str, Any] | None = None
     content: Mapping[str, Any] | None = None
+
+    def beside(self, stores: Mapping[str, Any]) -> Entry:
+        """The same with what the command read from data stores, which its replay has to see again."""
+        return replace(self, content={**(self.content or {}), "stores": dict(stores)}) if stores else self
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from engine.runtime.actor import SYSTEM, Actor
 from engine.runtime.errors import InstanceEnded, NotAllowed, NotFound
 from engine.runtime.ledger import Chain
 from engine.runtime.runtime import Runtime
+from engine.runtime.stores import Stores
 from engine.runtime.work import Loaded, Work
 from engine.store.codec import unpack
 from engine.store.dossier import SubscriptionRow
@@ -66,7 +67,7 @@ def look(runtime: Runtime, connection: Connection, row: Stored) -> Loaded:
     environment = Work(connection, parts.definitions, parts.toolkit, SYSTEM, parts.now()).environment(owner)
     state = unpack(row.state)
     kernel = Instance.restore(parts.definitions.process(owner.id), environment, state["kernel"])
-    return Loaded(owner, kernel, Chain.resume(tuple(state["chain"])), row.business_key)
+    return Loaded(owner, kernel, Chain.resume(tuple(state["chain"])), row.business_key, Stores(connection))
 
 
 def variables_of(runtime: Runtime, connection: Connection, row: Stored) -> dict[str, Any]:

@@ -1,23 +1,23 @@
-"""From what the kernel says happened to rows: tasks, timers, subscriptions, errands, and who may see the case."""
+"""From what the kernel says happened to rows: tasks, timers, subscriptions, and who may see the case."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from engine.bpmn import events as ev
 from engine.register import subject_of_role
-from engine.runtime import incidents, offers
+from engine.runtime import offers
 from engine.runtime.actor import person_reference, referred_person
 from engine.runtime.columns import lane_body
+from engine.runtime.outgoing import Outgoing
+from engine.runtime.stores import write_stores
 from engine.runtime.turns import message_turn, take_turn
 from engine.services.effects import Effects
-from engine.store.codec import pack
 from engine.store.prepared import Prepared, PreparedRows
-from engine.store.tables import errand, instance, involvement, notice, person, subscription, task, task_role, timer
+from engine.store.tables import errand, involvement, notice, person, subscription, task, task_role, timer
 
 if TYPE_CHECKING:
     from engine.runtime.work import Loaded, Outcome, Work
@@ -33,10 +33,8 @@ OPEN_TASKS = PreparedRows(
 WRITE_ROLES = PreparedRows(task_role, ("task_id", "role"))
 DROP_TIMER = Prepared(delete(timer).where(timer.c.instance_id == bindparam("of_instance"), timer.c.token == bindparam("of_token")))
 SET_TIMERS = PreparedRows(timer, ("instance_id", "token", "element_id", "due_at"))
-SUBSCRIBE = PreparedRows(subscription, ("instance_id", "token", "element_id", "message", "correlation", "created_at"))
-WRITE_ERRAND = Prepared(
-    insert(errand).returning(errand.c.id),
-    sets=("kind", "sender_id", "receiver_id", "token", "message", "correlation", "payload", "status", "due_at", "created_at"),
+SUBSCRIBE = PreparedRows(
+    subscription, ("instance_id", "token", "element_id", "kind", "message", "correlation", "created_at")
 )
 WRITE_NOTICES = PreparedRows(notice, ("instance_id", "recipient", "subject", "body", "created_at"))
 INVOLVE = PreparedRows(involvement, ("root_id", "subject"), passing_over=True)
@@ -61,14 +59,9 @@ class Writer:
         self._close_tasks(happened)
         self._timers(happened)
         outcome.errands += self._subscriptions(happened)
-        outcome.errands += self._errands(happened)
+        outcome.errands += Outgoing(self._work, self._loaded, self._instance_id).write(happened)
+        write_stores(self._work, self._instance_id, happened)
         offers.write_offers(self._work, self._loaded, self._instance_id, happened)
-
-    def returned(self, variables: Mapping[str, Any]) -> int:
-        """The errand that hands a finished child's variables to the one that called it."""
-        loaded = self._loaded
-        payload = {"variables": dict(variables)}
-        return self._errand("return", receiver_id=loaded.parent_id, token=loaded.parent_token, payload=payload)
 
     def effects(self, effects: Effects) -> None:
         if effects.notices:
@@ -155,11 +148,14 @@ class Writer:
         if not fresh:
             return []
         rows = [
-            {"instance_id": self._instance_id, "token": event.token, "element_id": event.element_id, "message": event.message,
-             "correlation": event.correlation, "created_at": self._now}
+            {"instance_id": self._instance_id, "token": event.token, "element_id": event.element_id, "kind": event.kind,
+             "message": event.message, "correlation": event.correlation, "created_at": self._now}
             for event in fresh
         ]  # fmt: skip
         SUBSCRIBE.insert(self._connection, rows)
+        fresh = [event for event in fresh if event.kind == "message"]  # a signal does not wait for anybody
+        if not fresh:
+            return []
         for turn in sorted({message_turn(event.message) for event in fresh}):
             take_turn(self._connection, turn)
         waited_for = or_(
@@ -170,54 +166,6 @@ class Writer:
         )
         held = update(errand).where(errand.c.status == "held", waited_for).values(status="due", due_at=self._now)
         return list(self._connection.execute(held.returning(errand.c.id)).scalars())
-
-    # --- Errands ---
-
-    def _errands(self, happened: list[ev.Event]) -> list[int]:
-        written: list[int] = []
-        abandoned: set[int] = set()
-        for event in happened:
-            match event:
-                case ev.MessageThrown():
-                    written.append(self._errand("message", message=event.name, correlation=event.correlation,
-                                                payload={"variables": dict(event.variables)}))  # fmt: skip
-                case ev.CallOpened():
-                    written.append(self._call(event))
-                case ev.ServiceOpened() if event.topic in self._work.served:
-                    payload = {"topic": event.topic, "variables": dict(event.variables)}
-                    written.append(self._errand("service", receiver_id=self._instance_id, token=event.token, payload=payload))
-                case ev.CallClosed(completed=False) | ev.ServiceClosed(completed=False):
-                    abandoned.add(event.token)
-        if abandoned:
-            written += self._abandon(abandoned)
-        return written
-
-    def _call(self, event: ev.CallOpened) -> int:
-        payload = {
-            "called": event.called, "binding": event.binding, "version": event.version,
-            "business_key": event.business_key, "variables": dict(event.variables),
-        }  # fmt: skip
-        return self._errand("call", token=event.token, payload=payload)
-
-    def _abandon(self, tokens: set[int]) -> list[int]:
-        """Calls and services that the instance no longer waits for: drop what has not begun, cancel the children that have."""
-        waiting = and_(errand.c.sender_id == self._instance_id, errand.c.token.in_(tokens), errand.c.kind.in_(["call", "service"]))
-        incidents.resolve(self._connection, waiting, self._now)
-        self._connection.execute(delete(errand).where(waiting))
-        children = and_(
-            instance.c.parent_id == self._instance_id, instance.c.parent_token.in_(tokens), instance.c.status == "running"
-        )
-        ids = list(self._connection.execute(select(instance.c.id).where(children)).scalars())
-        return [self._errand("cancel", receiver_id=child, payload={"reason": "the calling step was cancelled"}) for child in ids]
-
-    def _errand(self, kind: str, *, payload: dict[str, Any], **columns: Any) -> int:
-        values = {
-            "kind": kind, "sender_id": self._instance_id, "status": "due", "due_at": self._now, "created_at": self._now,
-            "payload": pack(payload | {"actor": self._actor_id}), **columns,
-        }  # fmt: skip
-        written: int = WRITE_ERRAND.value(self._connection, **{"receiver_id": None, "token": None, "message": None,
-                                                               "correlation": None} | values)  # fmt: skip
-        return written
 
     # --- Who may see the case ---
 

@@ -16,21 +16,22 @@ from engine.register import COORDINATOR, STAMP, Register
 from engine.runtime import incidents
 from engine.runtime.actor import SYSTEM, Actor
 from engine.runtime.authority import Authority, authority
+from engine.runtime.beginnings import begin_where_true
 from engine.runtime.definitions import Definition, Definitions
 from engine.runtime.deploy import Deployed, Deployer, parse
 from engine.runtime.due import Due
 from engine.runtime.errands import Errands, registration_for
 from engine.runtime.errors import CommandRefused, Conflict, NotAllowed, NotFound, TaskClosed, TaskTaken
 from engine.runtime.ledger import Entry
+from engine.runtime.outgoing import Post
 from engine.runtime.parts import Parts
 from engine.runtime.turns import take_turn
 from engine.runtime.verify import Verified, Verifier
 from engine.runtime.work import HELD, TROUBLED, Loaded, Outcome, Work
 from engine.services import SERVICES, Services
 from engine.store import Database
-from engine.store.codec import pack
 from engine.store.prepared import Prepared
-from engine.store.tables import errand, instance, subscription, task, task_role
+from engine.store.tables import instance, subscription, task, task_role
 from engine.toolkit import Toolkit
 
 
@@ -389,12 +390,27 @@ class Runtime:
     def send(self, message: str, correlation: str | None, variables: Mapping[str, Any], *, actor: Actor) -> None:
         """Send a message from outside; held when nobody waits for it yet."""
         with self.parts.work(actor) as work:
-            written = errand.insert().values(
-                kind="message", message=message, correlation=correlation, status="due", due_at=work.now, created_at=work.now,
-                payload=pack({"variables": dict(variables), "actor": actor.person_id}),
-            )  # fmt: skip
-            errand_id = work.connection.execute(written.returning(errand.c.id)).scalar_one()
+            post = Post(work.connection, actor.person_id, work.now)
+            errand_id = post.write("message", {"variables": dict(variables)}, message=message, correlation=correlation)
         self._errands.carry_all([errand_id])
+
+    def signal(self, name: str, variables: Mapping[str, Any], *, actor: Actor) -> None:
+        """Send a signal from outside to all that wait for it now, and to the processes that begin with it."""
+        with self.parts.work(actor) as work:
+            errands = Post(work.connection, actor.person_id, work.now).signal(name, variables, sender_id=None)
+        self._errands.carry_all(errands)
+
+    def evaluate_conditions(
+        self, variables: Mapping[str, Any], *, actor: Actor, key: str | None = None, business_key: str | None = None
+    ) -> list[Done]:
+        """Begin the processes with a conditional start event that holds over `variables`; all of them or none.
+
+        Raises:
+            CommandRefused, StepFailed: a condition, or the first steps of a process, fail.
+        """
+        with self.parts.work(actor) as work:
+            outcomes = begin_where_true(self.parts, work, variables, key=key, business_key=business_key)
+        return [self.follow(outcome) for outcome in outcomes]
 
     # --- Time ---
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from engine.runtime.actor import Actor
 from engine.runtime.ledger import Entry
-from engine.runtime.raising import raise_error
 from engine.runtime.runtime import Done, Runtime
 
 
@@ -18,14 +17,13 @@ def task_error(
 
     Raises:
         NotFound, NotAllowed, TaskTaken, TaskClosed: as `Runtime.complete`.
-        CommandRefused: see `raising`.
         StepFailed: what follows cannot be taken; nothing was saved.
     """
     with runtime.parts.work(actor) as work:
         row, roles = runtime.locked_task(work, task_id)
         right = runtime.may_do(work, row, roles, actor)
         loaded = work.restore(row.instance)
-        raise_error(loaded.kernel, row.token, code, message, variables)
+        loaded.kernel.raise_error(row.token, code, message, variables)
         facts = {"task": task_id, "role": right.role, "for": right.acting_for}
         content = {"code": code, "message": message, "variables": dict(variables)}
         outcome = work.save(loaded, Entry("erred", row.element_id, row.token, actor.person_id, facts, content))

@@ -8,12 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from engine.bpmn import Environment, Instance
+from engine.bpmn import Instance
 from engine.clock import utc
-from engine.runtime.definitions import Definition, Definitions
+from engine.runtime.definitions import Definitions
 from engine.runtime.ledger import content_digest, genesis, link
-from engine.runtime.raising import raise_error
-from engine.runtime.work import FixedClock
+from engine.runtime.outside import environment_of
 from engine.store import Database
 from engine.store.codec import canonical, unpack
 from engine.store.tables import beside_history, history, history_content, instance
@@ -101,7 +100,8 @@ class Verifier:
             if entry.kind not in COMMANDS:
                 continue
             content = unpack(entry.content) if entry.content is not None else {}
-            environment = self._environment(owner, entry)
+            stores = content.get("stores", {})
+            environment = environment_of(owner, self._definitions, self._toolkit, utc(entry.at), stores.get)
             if kernel is None:
                 kernel = Instance.new(self._definitions.process(owner.id), environment, business_key=row.business_key)
             else:
@@ -111,16 +111,13 @@ class Verifier:
         if kernel is None or canonical(kernel.state()) != canonical(unpack(row.state)["kernel"]):
             yield Fault(row.business_key, None, "playing the history again gives another state than the one that stands")
 
-    def _environment(self, owner: Definition, entry: Row[Any]) -> Environment:
-        def decide(key: str, variables: Mapping[str, Any]) -> Any:
-            table = self._definitions.decision(self._definitions.bound(owner, "decision", key).id)
-            return table.evaluate(variables, self._toolkit.at(entry.at))
 
-        return Environment(clock=FixedClock(entry.at), decide=decide)
+# What a process can begin with beside a person's hand and a call, as the facts of its first row name it.
+EVENTS = frozenset({"message", "signal", "timer", "condition"})
 
 
 def _start(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> None:
-    element = entry.element_id if "message" in entry.data else None
+    element = entry.element_id if EVENTS & entry.data.keys() else None
     kernel.start(content["variables"], element_id=element, initiator=entry.data.get("initiator"))
 
 
@@ -145,7 +142,7 @@ def _serve(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> Non
 
 
 def _err(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> None:
-    raise_error(kernel, entry.token, content["code"], content["message"], content["variables"])
+    kernel.raise_error(entry.token, content["code"], content["message"], content["variables"])
 
 
 def _set(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> None:
@@ -156,8 +153,16 @@ def _return(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> No
     kernel.call_returned(entry.token, content["variables"])
 
 
+def _carry_on(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> None:
+    kernel.carry_on(entry.token)
+
+
+def _escalate(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> None:
+    kernel.raise_escalation(entry.token, content["code"], content["variables"])
+
+
 # How each kind of command row is carried out again; every other kind is a step that follows from a command.
 COMMANDS = {
     "started": _start, "completed": _complete, "received": _receive, "acted": _receive, "served": _serve, "returned": _return,
-    "fired": _fire, "cancelled": _cancel, "erred": _err, "set": _set,
+    "fired": _fire, "cancelled": _cancel, "erred": _err, "escalated": _escalate, "set": _set, "carried on": _carry_on,
 }  # fmt: skip

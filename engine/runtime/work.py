@@ -5,37 +5,28 @@ Rows of instances, tasks, timers, subscriptions, errands and history are written
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
 
-from engine.bpmn import Environment, Instance
+from engine.bpmn import Environment, Instance, StepFailed
 from engine.bpmn import events as ev
 from engine.runtime.actor import Actor
 from engine.runtime.columns import civil_day, said, summary_of, where_it_stands
 from engine.runtime.definitions import Definition, Definitions
 from engine.runtime.errors import Conflict, InstanceEnded, NotFound
 from engine.runtime.ledger import Chain, Entry
+from engine.runtime.outside import environment_of
 from engine.runtime.rows import Writer
+from engine.runtime.stores import Stores
 from engine.services.effects import Effects
 from engine.store.codec import pack, unpack
 from engine.store.prepared import Batch, Prepared
 from engine.store.tables import incident, instance
 from engine.toolkit import Toolkit
-
-
-@dataclass(frozen=True, slots=True)
-class FixedClock:
-    """The moment of one command: every step of it sees the same time, and so does its replay."""
-
-    moment: datetime
-
-    def now(self) -> datetime:
-        return self.moment
-
 
 # What a command needs of the instance's row.
 HELD = tuple(
@@ -80,6 +71,7 @@ class Loaded:
     kernel: Instance
     chain: Chain
     business_key: str
+    stores: Stores
     row: Any = None
     parent_id: int | None = None
     parent_token: int | None = None
@@ -124,19 +116,17 @@ class Work:
         self.actor = actor
         self.now = now
 
-    def environment(self, owner: Definition) -> Environment:
-        """What the kernel is given: this command's moment, and the decisions bound to this version."""
-
-        def decide(key: str, variables: Mapping[str, Any]) -> Any:
-            table = self.definitions.decision(self.definitions.bound(owner, "decision", key).id)
-            return table.evaluate(variables, self.toolkit.at(self.now))
-
-        return Environment(clock=FixedClock(self.now), decide=decide)
+    def environment(self, owner: Definition, stores: Stores | None = None) -> Environment:
+        """What the kernel is given in this command."""
+        stored = (stores or Stores(self.connection)).read
+        return environment_of(owner, self.definitions, self.toolkit, self.now, stored)
 
     def create(self, owner: Definition, business_key: str, *, parent: tuple[int, int, int] | None = None) -> Loaded:
         """A new instance, not yet started or written. `parent`: the calling instance's id, its token, and the root's id."""
-        kernel = Instance.new(self.definitions.process(owner.id), self.environment(owner), business_key=business_key)
-        loaded = Loaded(owner, kernel, Chain.begin(business_key, self.now), business_key, started_by=self.actor.person_id)
+        stores = Stores(self.connection)
+        kernel = Instance.new(self.definitions.process(owner.id), self.environment(owner, stores), business_key=business_key)
+        chain = Chain.begin(business_key, self.now)
+        loaded = Loaded(owner, kernel, chain, business_key, stores, started_by=self.actor.person_id)
         if parent is not None:
             loaded.parent_id, loaded.parent_token, loaded.root_id = parent
         return loaded
@@ -159,8 +149,9 @@ class Work:
             raise InstanceEnded(f"{row.business_key} is {row.status}")
         owner = self.definitions.row(row.definition_id)
         state = unpack(row.state)
-        kernel = Instance.restore(self.definitions.process(owner.id), self.environment(owner), state["kernel"])
-        loaded = Loaded(owner, kernel, Chain.resume(tuple(state["chain"])), row.business_key, row)
+        stores = Stores(self.connection)
+        kernel = Instance.restore(self.definitions.process(owner.id), self.environment(owner, stores), state["kernel"])
+        loaded = Loaded(owner, kernel, Chain.resume(tuple(state["chain"])), row.business_key, stores, row)
         loaded.parent_id, loaded.parent_token, loaded.root_id = row.parent_id, row.parent_token, row.root_id
         return loaded
 
@@ -168,11 +159,15 @@ class Work:
         """Write what the kernel did since it was loaded.
 
         Raises:
+            StepFailed: an error was thrown that nothing catches, and no other process has called this one.
             Conflict: another command got in between (the lock makes that impossible unless a database was misused).
         """
         happened = loaded.kernel.drain()
-        completed = any(isinstance(event, ev.Completed) for event in happened)
+        completed = any(isinstance(event, ev.Completed | ev.Failed) for event in happened)
+        if loaded.parent_id is None:
+            _refuse_uncaught(happened)
         cancelled = command.kind == "cancelled"
+        command = command.beside(loaded.stores.seen)
         loaded.chain.append(self.now, [command_with_flows(command, happened, loaded.definition), *steps_of(happened)])
         values = self._columns(loaded, happened, completed=completed, cancelled=cancelled)
         instance_id = loaded.row.id if loaded.row is not None else self._begin(loaded, values)
@@ -187,8 +182,6 @@ class Work:
             self.batch.run()
         else:
             self._change(loaded, values)
-        if completed and loaded.parent_id is not None:
-            outcome.errands.append(writer.returned(loaded.kernel.variables()))
         if effects is not None:
             writer.effects(effects)
         return outcome
@@ -228,6 +221,14 @@ class Work:
         if ends and completed:  # an end reached on the way (a reminder's) says nothing of what came of the whole
             values |= {"outcome": ends[-1].name, "outcome_id": ends[-1].element_id}
         return values
+
+
+def _refuse_uncaught(happened: list[ev.Event]) -> None:
+    """An error that nothing catches ends a process (BPMN 2.0.2, 10.5.6): no case disappears so, a coordinator is told instead."""
+    for event in happened:
+        if isinstance(event, ev.Failed):
+            reason = f"the error “{event.code}” was thrown and nothing catches it" + (f": {event.message}" if event.message else "")
+            raise StepFailed(event.element_id, reason)
 
 
 def command_with_flows(command: Entry, happened: list[ev.Event], definition: Definition) -> Entry:

@@ -230,8 +230,26 @@ start_subscription = Table(
     "start_subscription", metadata,
     _id(),
     _ref("definition_id", "definition.id", index=True),
-    Column("message", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False, server_default="message", comment="message or signal"),
+    Column("message", Text, nullable=False, index=True, comment="the message's or signal's name"),
     Column("element_id", Text, nullable=False),
+)
+
+start_timer = Table(
+    "start_timer", metadata,
+    _id(),
+    _ref("definition_id", "definition.id", index=True),
+    Column("element_id", Text, nullable=False),
+    Column("timer", JSON, nullable=False, comment="as engine.bpmn.timers.Timer.state writes it"),
+    Column("due_at", Moment, nullable=False, index=True),
+)
+
+data_store = Table(
+    "data_store", metadata,
+    Column("name", Text, primary_key=True, comment="as the diagrams name it: one store for all instances"),
+    Column("value", LargeBinary, nullable=False, comment="codec.py"),
+    Column("changed_at", Moment, nullable=False),
+    _ref("changed_by", "instance.id"),
 )
 
 series = Table(
@@ -337,8 +355,9 @@ subscription = Table(
     _ref("instance_id", "instance.id", index=True),
     Column("token", Integer, nullable=False),
     Column("element_id", Text, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("correlation", Text, nullable=False, comment="the business key it answers to"),
+    Column("kind", Text, nullable=False, server_default="message", comment="message or signal"),
+    Column("message", Text, nullable=False, comment="the message's or signal's name"),
+    Column("correlation", Text, nullable=False, comment="the business key it answers to; empty for a signal"),
     Column("created_at", Moment, nullable=False),
     Index("ix_subscription_message_correlation", "message", "correlation"),
 )
@@ -346,7 +365,8 @@ subscription = Table(
 errand = Table(
     "errand", metadata,
     _id(),
-    Column("kind", Text, nullable=False, comment="message, call, return, cancel or service"),
+    Column("kind", Text, nullable=False,
+           comment="message, signal, begin, call, return, error, escalation, cancel, service or job"),
     Column("sender_id", ForeignKey("instance.id"), nullable=True, comment="in whose transaction it was written"),
     Column("receiver_id", ForeignKey("instance.id"), nullable=True),
     Column("token", Integer, nullable=True, comment="the receiver's token"),
@@ -355,6 +375,8 @@ errand = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("status", Text, nullable=False, comment="due, held (a message that came early) or failed; carried out: the row is gone"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("tries", Integer, nullable=False, server_default="3", comment="how many it may have before a coordinator is asked"),
+    Column("delays", JSON, nullable=True, comment="seconds before each further try, as the diagram says; null: the engine's own"),
     Column("due_at", Moment, nullable=False),
     Column("created_at", Moment, nullable=False),
     Index("ix_errand_status_due_at", "status", "due_at"),

@@ -10,7 +10,6 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.types import Text
 from werkzeug.exceptions import BadRequest, NotFound
 
-from engine.runtime.incidents import TRIES
 from engine.runtime.retry import retry_errand
 from engine.store.tables import Moment, definition, errand, incident, instance, timer
 from web.answers import body, json, nothing
@@ -46,14 +45,14 @@ _message = (
 _errands = select(
     (literal("errand-") + sql_cast(errand.c.id, Text)).label("id"), errand.c.id.label("number"),
     func.coalesce(errand.c.receiver_id, errand.c.sender_id).label("instance_id"), errand.c.token, errand.c.due_at,
-    case((errand.c.attempts < TRIES, TRIES - errand.c.attempts), else_=0).label("retries"), _message.label("message"),
-    sql_cast(null(), Text).label("element_id"), errand.c.created_at, literal(False).label("is_timer"),
+    case((errand.c.attempts < errand.c.tries, errand.c.tries - errand.c.attempts), else_=0).label("retries"),
+    _message.label("message"), sql_cast(null(), Text).label("element_id"), errand.c.created_at, errand.c.tries, literal(False).label("is_timer"),
 ).where(errand.c.status.in_(("due", "failed")))  # fmt: skip
 _timers = select(
     (literal("timer-") + sql_cast(timer.c.instance_id, Text) + literal("-") + sql_cast(timer.c.token, Text)).label("id"),
     timer.c.instance_id.label("number"), timer.c.instance_id, timer.c.token, timer.c.due_at, literal(1).label("retries"),
     sql_cast(null(), Text).label("message"), timer.c.element_id, sql_cast(null(), Moment()).label("created_at"),
-    literal(True).label("is_timer"),
+    literal(1).label("tries"), literal(True).label("is_timer"),
 )  # fmt: skip
 _jobs = union_all(_errands, _timers).subquery("job")
 LISTING = Listing(
@@ -131,11 +130,11 @@ def _found(id: str) -> Row[Any]:
 @program("coordinator")
 def set_job_retries(id: str) -> Response:
     """Let a job that rests be tried again, as often as is said; the first time at once."""
-    retries = whole(body().get("retries"), "retries", most=TRIES)
     row = _found(id)
+    retries = whole(body().get("retries"), "retries", most=row.tries)
     if row.is_timer or retries == 0:
         raise BadRequest("A timer fires when it is due; what can be set, from 1, are the retries of other jobs.")
-    retry_errand(house().runtime, row.number, actor=caller().actor, attempts=TRIES - retries)
+    retry_errand(house().runtime, row.number, actor=caller().actor, attempts=row.tries - retries)
     return nothing()
 
 

@@ -76,10 +76,7 @@ def signal() -> Response:
     name = text(given["name"]) if given.get("name") else None
     if name is None:
         raise BadRequest("No signal name given")
-    command = getattr(house().runtime, "signal", None)
-    if command is None:
-        raise BadRequest("Signals from outside are not delivered in this version: send a message.")
-    command(name, read_all(given.get("variables")), actor=caller().actor)
+    house().runtime.signal(name, read_all(given.get("variables")), actor=caller().actor)
     return nothing()
 
 

@@ -15,7 +15,7 @@ from engine.bpmn.dialect.expressions import (
     split_at_commas,
 )
 from engine.bpmn.dialect.report import Report
-from engine.bpmn.dialect.tags import Node, camunda, camunda_children, child, children, extensions, is_true, local, text
+from engine.bpmn.dialect.tags import Node, camunda, camunda_children, children, extensions, is_true, local, text
 from engine.bpmn.model import (
     Assignment,
     Call,

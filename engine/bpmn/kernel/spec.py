@@ -19,8 +19,8 @@ from engine.bpmn.kernel.values import parameter_value
 from engine.bpmn.model import Element, Flow, Listener
 
 if TYPE_CHECKING:
-    from engine.bpmn.kernel.events import BoundaryEvent
     from engine.bpmn.kernel.adhoc import AdHocSubProcess
+    from engine.bpmn.kernel.events import BoundaryEvent
     from engine.bpmn.kernel.loop import LoopBody
     from engine.bpmn.kernel.multi_instance import MultiInstanceBody
     from engine.bpmn.kernel.scope import Scope
