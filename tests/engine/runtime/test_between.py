@@ -1,4 +1,4 @@
-"""What goes between instances, and what begins them, beside messages: signals, errors, escalations, jobs, timers, conditions, stores."""
+"""What goes between instances beside messages, and what begins them: signals, errors, jobs, timers, conditions, stores."""
 
 from __future__ import annotations
 
@@ -9,34 +9,30 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.bpmn import StepFailed
-from engine.runtime.runtime import Runtime
+from engine.runtime import SYSTEM
 from engine.store.tables import data_store, errand, history, incident, instance, start_timer, subscription
 from tests.engine.bpmn.diagrams import (
+    association,
     boundary,
     call,
     catch,
+    condition,
     end,
+    error,
+    escalation,
     node,
     parallel,
     process,
+    retry,
     service,
+    signal,
     start,
+    terminate,
+    throwing,
     timer,
     user,
 )
 from tests.engine.runtime.conftest import Flaky, House
-
-SIGNAL = node("signal", "sig", name="Alarm")
-ERROR = node("error", "err", errorCode="E1", name="Broken")
-ESCALATION = node("escalation", "esc", escalationCode="X1")
-
-
-def event(kind: str, **attributes: Any) -> Any:
-    return node(f"{kind}EventDefinition", None, **attributes)
-
-
-def signal() -> Any:
-    return event("signal", signalRef="sig")
 
 
 def rows(house: House, *columns: Any, where: Any = True) -> list[Any]:
@@ -53,11 +49,13 @@ def sound(house: House) -> None:
     assert house.runtime.verify(replay=True).faults == ()
 
 
-WAITS = process(start(), catch("alarm", signal()), user("after"), end(), flows="start>alarm; alarm>after; after>end", key="waits", roots=[SIGNAL])
+WAITS = process(
+    start(), catch("alarm", signal("Alarm")), user("after"), end(), flows="start>alarm; alarm>after; after>end", key="waits"
+)
 THROWS = process(
-    start(), node("intermediateThrowEvent", "out", signal()), end(), flows="start>out; out>end", key="throws", roots=[SIGNAL]
+    start(), throwing("out", signal("Alarm")), end(), flows="start>out; out>end", key="throws"
 )  # fmt: skip
-BEGINS = process(node("startEvent", "on", signal()), user("woken"), end(), flows="on>woken; woken>end", key="begins", roots=[SIGNAL])
+BEGINS = process(node("startEvent", "on", signal("Alarm")), user("woken"), end(), flows="on>woken; woken>end", key="begins")
 
 
 def test_a_signal_reaches_everybody_who_waits_and_begins_what_begins_with_it(house: House) -> None:
@@ -85,8 +83,8 @@ def test_a_signal_from_outside_is_not_kept_for_those_who_come_later(house: House
 
 def test_one_receiver_s_fault_is_nobody_else_s(house: House) -> None:
     fails = process(
-        start(), catch("alarm", signal()), user("after", _dueDate="${missing.day}"), end(), flows="start>alarm; alarm>after; after>end",
-        key="fails", roots=[SIGNAL],
+        start(), catch("alarm", signal("Alarm")), user("after", _dueDate="${missing.day}"), end(),
+        flows="start>alarm; alarm>after; after>end", key="fails",
     )  # fmt: skip
     house.deploy(waits__bpmn=WAITS, fails__bpmn=fails)
     broken = house.runtime.start("fails", {}, actor=house.karin)
@@ -99,12 +97,12 @@ def test_one_receiver_s_fault_is_nobody_else_s(house: House) -> None:
 
 
 CALLED = process(
-    start(), user("inside"), node("endEvent", "broken", event("error", errorRef="err")), flows="start>inside; inside>broken",
-    key="called", roots=[ERROR],
+    start(), user("inside"), node("endEvent", "broken", error("E1")), flows="start>inside; inside>broken",
+    key="called",
 )  # fmt: skip
 CALLS = process(
-    start(), call("calls", "called"), end(), boundary("caught", "calls", event("error", errorRef="err")), user("mend"), end("mended"),
-    flows="start>calls; calls>end; caught>mend; mend>mended", key="calls", roots=[ERROR],
+    start(), call("calls", "called"), end(), boundary("caught", "calls", error("E1")), user("mend"), end("mended"),
+    flows="start>calls; calls>end; caught>mend; mend>mended", key="calls",
 )  # fmt: skip
 
 
@@ -121,7 +119,7 @@ def test_an_error_of_a_called_process_is_caught_by_its_caller(house: House) -> N
 def test_an_error_that_nothing_catches_is_rolled_back_to_an_incident(house: House) -> None:
     house.deploy(called__bpmn=CALLED)
     alone = house.runtime.start("called", {}, actor=house.karin)
-    with pytest.raises(StepFailed, match="E1.*nothing catches it"):
+    with pytest.raises(StepFailed, match=r"E1.*nothing catches it"):
         house.runtime.complete(alone.tasks[0], {}, actor=house.anna)
     (told,) = rows(house, incident.c.message, incident.c.element_id)
     assert told.element_id == "broken"
@@ -143,13 +141,13 @@ def test_a_caller_that_does_not_catch_the_error_gets_an_incident_of_its_own(hous
 
 def test_an_escalation_of_a_called_process_reaches_its_caller_and_both_go_on(house: House) -> None:
     called = process(
-        start(), node("intermediateThrowEvent", "up", event("escalation", escalationRef="esc")), user("inside"), end(),
-        flows="start>up; up>inside; inside>end", key="called", roots=[ESCALATION],
+        start(), throwing("up", escalation("X1")), user("inside"), end(),
+        flows="start>up; up>inside; inside>end", key="called",
     )  # fmt: skip
     calls = process(
         start(), call("calls", "called"), end(),
-        boundary("heard", "calls", event("escalation", escalationRef="esc"), interrupting=False), user("told"), end("e2"),
-        flows="start>calls; calls>end; heard>told; told>e2", key="calls", roots=[ESCALATION],
+        boundary("heard", "calls", escalation("X1"), interrupting=False), user("told"), end("e2"),
+        flows="start>calls; calls>end; heard>told; told>e2", key="calls",
     )  # fmt: skip
     house.deploy(called__bpmn=called, calls__bpmn=calls)
     house.runtime.start("calls", {}, actor=house.karin)
@@ -188,13 +186,8 @@ def test_a_new_version_takes_the_timers_and_signals_over(house: House) -> None:
 
 
 def test_a_condition_begins_the_processes_for_which_it_holds(house: House) -> None:
-    def begins(key: str, condition: str) -> bytes:
-        inner = node("condition")
-        inner.text = condition
-        return process(
-            node("startEvent", "when", node("conditionalEventDefinition", None, inner)), user(key), end(),
-            flows=f"when>{key}; {key}>end", key=key,
-        )  # fmt: skip
+    def begins(key: str, when: str) -> bytes:
+        return process(node("startEvent", "when", condition(when)), user(key), end(), flows=f"when>{key}; {key}>end", key=key)
 
     house.deploy(high__bpmn=begins("high", "${beds > 100}"), low__bpmn=begins("low", "${beds < 10}"))
     begun = house.runtime.evaluate_conditions({"beds": 120}, actor=house.karin)
@@ -223,13 +216,8 @@ def test_an_asynchronous_step_is_a_command_of_its_own(house: House) -> None:
 
 
 def test_a_job_that_fails_is_tried_again_as_its_element_says(house: House) -> None:
-    cycle = node("userTask", "after", _asyncBefore="true", _dueDate="${missing.day}")
-    extension = cycle.makeelement("{http://camunda.org/schema/1.0/bpmn}failedJobRetryTimeCycle")
-    extension.text = "PT5M,PT1H"
-    holder = node("extensionElements")
-    holder.append(extension)
-    cycle.insert(0, holder)
-    house.deploy(p__bpmn=process(start(), cycle, end(), flows="start>after; after>end"))
+    fails = user("after", retry("PT5M,PT1H"), _asyncBefore="true", _dueDate="${missing.day}")
+    house.deploy(p__bpmn=process(start(), fails, end(), flows="start>after; after>end"))
     begun = house.runtime.start("p", {}, actor=house.karin)
     assert (jobs(house), rows(house, incident.c.id)) == (1, [])
     house.pass_time(minutes=5)
@@ -243,7 +231,7 @@ def test_a_job_that_fails_is_tried_again_as_its_element_says(house: House) -> No
 
 def test_a_job_is_dropped_with_the_scope_that_it_belonged_to(house: House, flaky: Flaky) -> None:
     diagram = process(
-        start(), parallel("both"), user("waits", _asyncBefore="true"), user("stop"), node("endEvent", "over", event("terminate")), end(),
+        start(), parallel("both"), user("waits", _asyncBefore="true"), user("stop"), node("endEvent", "over", terminate()), end(),
         flows="start>both; both>waits; both>stop; waits>end; stop>over",
     )  # fmt: skip
     house.deploy(p__bpmn=diagram)
@@ -255,45 +243,17 @@ def test_a_job_is_dropped_with_the_scope_that_it_belonged_to(house: House, flaky
 
 
 def test_a_data_store_outlives_the_instance_and_is_seen_by_the_next(house: House) -> None:
-    writes = process(
-        start(), user("give", store_output("value", "Register")), end(), node("dataStoreReference", "ref", dataStoreRef="Register"),
-        flows="start>give; give>end", key="writes", roots=[node("dataStore", "Register", name="Register")],
-    )  # fmt: skip
-    reads = process(
-        start(), user("take", store_input("Register", "seen")), end(), node("dataStoreReference", "ref", dataStoreRef="Register"),
-        flows="start>take; take>end", key="reads", roots=[node("dataStore", "Register", name="Register")],
-    )  # fmt: skip
-    house.deploy(writes__bpmn=writes, reads__bpmn=reads)
+    stored = (node("dataStore", "Register", name="Register"), node("dataStoreReference", "ref", dataStoreRef="Register"))
+    gives, takes = user("give", association("Output", "value", "ref")), user("take", association("Input", "ref", "seen"))
+    house.deploy(
+        writes__bpmn=process(start(), gives, end(), *stored, flows="start>give; give>end", key="writes"),
+        reads__bpmn=process(start(), takes, end(), *stored, flows="start>take; take>end", key="reads"),
+    )
     house.runtime.start("writes", {}, actor=house.karin, free={"value": "37"})
     house.runtime.complete(house.open_tasks()["give"], {}, actor=house.anna)
     assert [row.name for row in rows(house, data_store.c.name)] == ["Register"]
     reader = house.runtime.start("reads", {}, actor=house.karin)
-    assert seen(house.reopened(), reader.instance_id, "seen") == "37"
+    with house.reopened().parts.work(SYSTEM) as work:
+        kernel = work.load(reader.instance_id).kernel
+        assert kernel.variables_at(kernel.open_tasks()[0].token)["seen"] == "37"
     sound(house)
-
-
-def store_output(variable: str, store: str) -> Any:
-    return node("dataOutputAssociation", f"out_{store}", _text("sourceRef", variable), _text("targetRef", "ref"))
-
-
-def store_input(store: str, variable: str) -> Any:
-    return node("dataInputAssociation", f"in_{store}", _text("sourceRef", "ref"), _text("targetRef", variable))
-
-
-def _text(tag: str, text: str) -> Any:
-    made = node(tag)
-    made.text = text
-    return made
-
-
-def seen(runtime: Runtime, instance_id: int, name: str) -> Any:
-    with runtime.parts.work(runtime_actor()) as work:
-        loaded = work.load(instance_id)
-        token = loaded.kernel.open_tasks()[0].token
-        return loaded.kernel.variables_at(token).get(name)
-
-
-def runtime_actor() -> Any:
-    from engine.runtime import SYSTEM
-
-    return SYSTEM

@@ -9,12 +9,12 @@ revision = "0004"
 down_revision = "0003"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-KIND = sa.Column("kind", sa.Text(), server_default="message", nullable=False, comment="message or signal")
 
 
 def upgrade() -> None:
-    op.add_column("subscription", KIND.copy())
-    op.add_column("start_subscription", KIND.copy())
+    for table in ("subscription", "start_subscription"):
+        kind = sa.Column("kind", sa.Text(), server_default="message", nullable=False, comment="message or signal")
+        op.add_column(table, kind)
     op.add_column("errand", sa.Column("tries", sa.Integer(), server_default="3", nullable=False, comment="how many it may have"))
     op.add_column("errand", sa.Column("delays", sa.JSON(), nullable=True, comment="seconds before each further try"))
     op.create_table(
