@@ -228,6 +228,7 @@ class Instance:
     def drain(self) -> list[Event]:
         """What has happened since the last drain, in order."""
         events, self._kernel.events = self._kernel.events, []
+        self._kernel.stores.clear()
         return events
 
     def variables(self) -> dict[str, Any]:

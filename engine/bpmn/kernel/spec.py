@@ -121,7 +121,9 @@ class FlatSpec(BpmnSpecMixin):
         if self.element.outputs:
             self._write_outputs(my_task)
         for output in self.element.store_outputs:
-            my_task.workflow.say(StoreWritten(self.bpmn_id, output.store, parameter_value(output.value, my_task)))
+            value = parameter_value(output.value, my_task)
+            my_task.workflow.stores[output.store] = value
+            my_task.workflow.say(StoreWritten(self.bpmn_id, output.store, value))
         over = self.each is not None and self.each.collect(my_task)
         if self.can_be_undone:
             remember(my_task)

@@ -295,7 +295,7 @@ def transaction(id: str, *children: Node, flows: str, **attributes: Any) -> Node
 
 _ROOTS = {
     f"{{{BPMN}}}{tag}"
-    for tag in "globalTask globalUserTask globalScriptTask globalBusinessRuleTask globalManualTask dataStore interface".split()
+    for tag in "globalTask globalUserTask globalScriptTask globalBusinessRuleTask globalManualTask dataStore interface message".split()
 }
 _LANGUAGE = re.compile(r"(?:(juel|javascript|feel|groovy):)?(.*)", re.DOTALL)
 
