@@ -295,8 +295,10 @@ class Instance:
         self.fire_due()
         found = self._token(token)
         spec: FlatSpec = found.task_spec
-        if not isinstance(spec, kind) or not found.has_state(TaskState.STARTED | TaskState.WAITING) or not (
-            found.entered or found.listening
+        if (
+            not isinstance(spec, kind)
+            or not found.has_state(TaskState.STARTED | TaskState.WAITING)
+            or not (found.entered or found.listening)
         ):
             raise NotWaiting(token, reason)
         return found, spec

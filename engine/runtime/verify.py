@@ -114,7 +114,7 @@ class Verifier:
             table = self._definitions.decision(self._definitions.bound(owner, "decision", key).id)
             return table.evaluate(variables, self._toolkit.at(entry.at))
 
-        return Environment(clock=FixedClock(entry.at), decide=decide)
+        return Environment(clock=FixedClock(entry.at), decide=decide, script=self._toolkit.at(entry.at).script)
 
 
 def _start(kernel: Instance, entry: Row[Any], content: Mapping[str, Any]) -> None:

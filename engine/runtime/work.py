@@ -92,7 +92,7 @@ class Work:
             table = self.definitions.decision(self.definitions.bound(owner, "decision", key).id)
             return table.evaluate(variables, self.toolkit.at(self.now))
 
-        return Environment(clock=FixedClock(self.now), decide=decide)
+        return Environment(clock=FixedClock(self.now), decide=decide, script=self.toolkit.at(self.now).script)
 
     def create(self, owner: Definition, business_key: str, *, parent: tuple[int, int, int] | None = None) -> Loaded:
         """A new instance, not yet started or written. `parent`: the calling instance's id, its token, and the root's id."""

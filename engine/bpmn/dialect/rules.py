@@ -13,7 +13,6 @@ from engine.bpmn.dialect.activity_rules import MORE, MORE_BOOLEANS, MORE_EXTENSI
 from engine.bpmn.dialect.rule import Rule
 from engine.bpmn.dialect.rule import rule as _rule
 
-
 _NODE = "incoming outgoing"
 _DATA = "dataInputAssociation dataOutputAssociation property"
 _ACTIVITY = f"{_NODE} {_DATA} multiInstanceLoopCharacteristics"

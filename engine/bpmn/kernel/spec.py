@@ -19,8 +19,8 @@ from engine.bpmn.kernel.values import parameter_value
 from engine.bpmn.model import Element, Flow, Listener
 
 if TYPE_CHECKING:
-    from engine.bpmn.kernel.events import BoundaryEvent
     from engine.bpmn.kernel.adhoc import AdHocSubProcess
+    from engine.bpmn.kernel.events import BoundaryEvent
     from engine.bpmn.kernel.loop import LoopBody
     from engine.bpmn.kernel.multi_instance import MultiInstanceBody
     from engine.bpmn.kernel.scope import Scope
@@ -61,7 +61,7 @@ class FlatSpec(BpmnSpecMixin):
     container: str | None
     each: MultiInstanceBody | LoopBody | None = None
     """The body of a loop or a multi-instance activity whose child this is."""
-    ad_hoc: AdHocSubProcess | None = None
+    offered_by: AdHocSubProcess | None = None
     """The ad-hoc subprocess in which this activity stands."""
     waits_before = False
     """Whether something may keep a token from beginning here."""
@@ -88,7 +88,9 @@ class FlatSpec(BpmnSpecMixin):
         """Adds the way along `flow`; conditions are SpiffWorkflow's, evaluated through its script engine."""
         self._outputs.append(target.name)
         target._connect_notify(self)
-        self.ways.append(Way(flow.id, target, None if flow.test is None else _BpmnCondition(flow.test), flow.default, flow.listeners))
+        self.ways.append(
+            Way(flow.id, target, None if flow.test is None else _BpmnCondition(flow.test), flow.default, flow.listeners)
+        )
         target.arriving.append((flow.id, self))
 
     # --- what SpiffWorkflow calls
@@ -150,8 +152,8 @@ class FlatSpec(BpmnSpecMixin):
             self.each.advance(body, over or "over" in my_task.internal_data)
             return
         self._go_on(my_task)
-        if self.ad_hoc is not None and my_task.scope.owner is not None:
-            self.ad_hoc.activity_ended(my_task.workflow.tasks[my_task.scope.owner])
+        if self.offered_by is not None and my_task.scope.owner is not None:
+            self.offered_by.activity_ended(my_task.workflow.tasks[my_task.scope.owner])
 
     def job_before(self) -> bool:
         """Whether a job comes before what stands here: the activity as a whole, or the run of a loop."""
