@@ -93,10 +93,13 @@ def _taken(token: Token, activity: str | None) -> list[list[Any]]:
     """Takes the records that a throw at `token` is for, each with the id of its scope before it, oldest first."""
     taken: list[list[Any]] = []
     for scope in reversed(list(_visible(token))):
-        names = (activity, f"#each:{activity}")
-        chosen = [record for record in scope.completed if activity is None or record[0] in names]
-        scope.completed = [record for record in scope.completed if record not in chosen]
-        taken += [[scope.id, *record] for record in chosen]
+        kept: list[list[Any]] = []
+        for record in scope.completed:
+            if activity is None or record[0] in (activity, f"#each:{activity}"):
+                taken.append([scope.id, *record])
+            else:
+                kept.append(record)
+        scope.completed = kept
     return taken
 
 

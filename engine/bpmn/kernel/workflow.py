@@ -145,7 +145,7 @@ class Kernel(BpmnWorkflow):
             del token.scope.listeners[token.id]
         else:
             del token.scope.tokens[token.id]
-            if not token.scope.tokens:
+            if not token.scope.tokens or token.scope.listeners:
                 self.emptied.append(token.scope)
         place = (token.task_spec.name, token.scope.id)
         if self.joins.get(place) is token:
@@ -183,8 +183,14 @@ class Kernel(BpmnWorkflow):
                 return
 
     def _end(self, scope: Scope) -> None:
-        """Ends a scope in which no live token is left."""
-        if scope.tokens or self.scopes.get(scope.id) is not scope:
+        """Ends a scope in which no live token is left. One in which only event subprocesses go on hears of no further event: it is
+        completing (BPMN 13.5.4)."""
+        if self.scopes.get(scope.id) is not scope:
+            return
+        if scope.tokens:
+            if all(token.task_spec.element.event_subprocess for token in scope.tokens.values()):
+                for listener in list(scope.listeners.values()):
+                    listener.cancel()
             return
         if scope.owner is not None:
             owner = self.tasks[scope.owner]
@@ -192,6 +198,7 @@ class Kernel(BpmnWorkflow):
         elif self.started and not self.completed and not self.cancelled and self.failure is None:
             self.empty(scope)
             tell(self, scope, self.spec.name, self.spec.name, self.spec.listeners, "end")
+            scope.completed = []
             self.completed = True
             self.say(Completed(self.spec.name))
 
@@ -214,10 +221,14 @@ class Kernel(BpmnWorkflow):
     def fail(self, failed: Failed) -> None:
         """Ends the instance by an error that nothing in it catches."""
         self.failure = (failed.element_id, failed.code, failed.message)
+        self._stop()
+        self.say(failed)
+
+    def _stop(self) -> None:
         self.empty(self.root)
+        self.root.completed = []
         self.emptied.clear()
         self.queue.clear()
-        self.say(failed)
 
     def is_completed(self) -> bool:
         return self.completed
@@ -225,7 +236,5 @@ class Kernel(BpmnWorkflow):
     def cancel(self, workflow: Any = None) -> list[Token]:
         """Ends the instance without effect."""
         self.cancelled = True
-        self.empty(self.root)
-        self.emptied.clear()
-        self.queue.clear()
+        self._stop()
         return []

@@ -103,7 +103,8 @@ case(
 )  # fmt: skip
 case(
     "boundaryEvent.conditional", "BPMN 13.5.3", "is over when the activity is",
-    process(start(), user("a"), boundary("b", "a", condition(MET)), user("c"), user("x"), end(), flows="start>a; a>c; c>end; b>x; x>end"),
+    process(start(), user("a"), boundary("b", "a", condition(MET)), user("c"), user("x"), end(),
+        flows="start>a; a>c; c>end; b>x; x>end"),
     """
     start n=1  -> a
     complete a -> c
@@ -132,7 +133,8 @@ case(
 case(
     "boundaryEvent.conditional", "BPMN 10.4.1", "what a branch within the subprocess writes ends the subprocess",
     process(
-        start(), sub("a", start("s"), parallel("fork"), user("i"), user("j"), end("e"), io({"local": "${1}"}), flows="s>fork; fork>i; fork>j; i>e; j>e"),
+        start(), sub("a", start("s"), parallel("fork"), user("i"), user("j"), end("e"), io({"local": "${1}"}),
+            flows="s>fork; fork>i; fork>j; i>e; j>e"),
         boundary("b", "a", condition("${local == 2}")), user("x"), end(), flows="start>a; a>end; b>x; x>end",
     ),
     """
@@ -192,7 +194,8 @@ case(
 )  # fmt: skip
 case(
     "boundaryEvent.conditional", "BPMN 10.5.4", "of two that come true together both happen, the older first",
-    process(start(), user("a"), boundary("b", "a", condition(MET), interrupting=False), boundary("c", "a", condition("${n > 4}"), interrupting=False),
+    process(start(), user("a"), boundary("b", "a", condition(MET), interrupting=False), boundary("c", "a", condition("${n > 4}"),
+        interrupting=False),
             user("x"), user("y"), end(), flows="start>a; a>end; b>x; c>y; x>end; y>end"),
     """
     start n=1 -> a
@@ -248,7 +251,8 @@ case(
 case(
     "eventSubProcess.conditional", "BPMN 10.4.1", "within a subprocess sees its variables",
     process(
-        start(), sub("S", start("s"), user("a"), user("c"), end("e"), handler(condition("${local == 2}")), io({"local": "${1}"}), flows="s>a; a>c; c>e"),
+        start(), sub("S", start("s"), user("a"), user("c"), end("e"), handler(condition("${local == 2}")), io({"local": "${1}"}),
+            flows="s>a; a>c; c>e"),
         end(), flows="start>S; S>end",
     ),
     """

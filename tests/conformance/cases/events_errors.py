@@ -1,6 +1,6 @@
 """Errors: thrown by end events and by whoever does an activity, caught on a border or by an event subprocess, or the end of all."""
 
-from tests.conformance.case import case, refused
+from tests.conformance.case import case
 from tests.engine.bpmn.diagrams import (
     boundary,
     call,
@@ -10,17 +10,16 @@ from tests.engine.bpmn.diagrams import (
     event_sub,
     io,
     message,
-    node,
     parallel,
     process,
     receive,
     service,
     start,
     sub,
-    throwing,
     timer,
     user,
 )
+
 
 def failing(*events, more="", inside=()):
     """A subprocess that ends in the error E1, with boundary events of their own, each leading to a task named after it."""
@@ -71,7 +70,8 @@ case(
 )  # fmt: skip
 case(
     "endEvent.error", "BPMN 13.5.6", "that nothing catches ends all other work of the instance",
-    process(start(), parallel("fork"), user("a"), user("b"), end("e", error("E1")), end(), flows="start>fork; fork>a; fork>b; a>e; b>end"),
+    process(start(), parallel("fork"), user("a"), user("b"), end("e", error("E1")), end(),
+        flows="start>fork; fork>a; fork>b; a>e; b>end"),
     """
     start      -> a b
     complete a -> failed
@@ -95,7 +95,8 @@ case(
 case(
     "boundaryEvent.error", "BPMN 10.5.1", "catches what comes from a subprocess within the subprocess",
     process(
-        start(), sub("S", start("s"), sub("T", start("t"), user("a"), end("e", error("E1")), flows="t>a; a>e"), end("f"), flows="s>T; T>f"),
+        start(), sub("S", start("s"), sub("T", start("t"), user("a"), end("e", error("E1")), flows="t>a; a>e"), end("f"),
+            flows="s>T; T>f"),
         boundary("b", "S", error("E1")), user("after"), end(), flows="start>S; S>end; b>after; after>end",
     ),
     """
@@ -167,7 +168,8 @@ case(
 )  # fmt: skip
 case(
     "callActivity", "BPMN 10.5.1", "an error of the called process is caught on the call's border",
-    process(start(), call("a", "other"), boundary("b", "a", error()), user("after"), end(), flows="start>a; a>end; b>after; after>end"),
+    process(start(), call("a", "other"), boundary("b", "a", error()), user("after"), end(),
+        flows="start>a; a>end; b>after; after>end"),
     """
     start      -> a
     error a E9 -> after
@@ -176,7 +178,8 @@ case(
 case(
     "serviceTask", "BPMN 10.5.1", "an error goes outwards to the subprocess around the task",
     process(
-        start(), sub("S", start("s"), parallel("fork"), service("a", "t"), user("x"), end("e"), flows="s>fork; fork>a; fork>x; a>e; x>e"),
+        start(), sub("S", start("s"), parallel("fork"), service("a", "t"), user("x"), end("e"),
+            flows="s>fork; fork>a; fork>x; a>e; x>e"),
         boundary("b", "S", error("E1")), user("after"), end(), flows="start>S; S>end; b>after; after>end",
     ),
     """
@@ -196,7 +199,8 @@ case(
 )  # fmt: skip
 case(
     "receiveTask", "Camunda 7", "an error raised at it is caught on its border, and nothing is awaited any more",
-    process(start(), receive("a", "M"), boundary("b", "a", error("E1")), user("after"), end(), flows="start>a; a>end; b>after; after>end"),
+    process(start(), receive("a", "M"), boundary("b", "a", error("E1")), user("after"), end(),
+        flows="start>a; a>end; b>after; after>end"),
     """
     start      -> a
     error a E1 -> after
@@ -204,7 +208,8 @@ case(
 )  # fmt: skip
 case(
     "boundaryEvent.error", "BPMN 13.3.7", "on a multi-instance activity, one run's error ends all runs",
-    process(start(), user("a", each(cardinality="3")), boundary("b", "a", error("E1")), user("x"), end(), flows="start>a; a>end; b>x; x>end"),
+    process(start(), user("a", each(cardinality="3")), boundary("b", "a", error("E1")), user("x"), end(),
+        flows="start>a; a>end; b>x; x>end"),
     """
     start        -> a a a
     error a E1 1 -> x
@@ -296,7 +301,8 @@ case(
 )  # fmt: skip
 case(
     "eventSubProcess.error", "BPMN 10.3.5", "for the very code comes before one for any",
-    process(start(), user("a"), end("e", error("E1")), handler(error(), id="H"), handler(error("E1"), id="I"), flows="start>a; a>e"),
+    process(start(), user("a"), end("e", error("E1")), handler(error(), id="H"), handler(error("E1"), id="I"),
+        flows="start>a; a>e"),
     """
     start      -> a
     complete a -> I Ih
@@ -306,7 +312,8 @@ case(
     "eventSubProcess.error", "BPMN 10.3.5", "within an event subprocess catches what that throws",
     process(
         start(), user("a"), end("e", error("E1")),
-        event_sub("H", start("Hs", error("E1")), end("He", error("E2")), handler(error("E2"), id="I"), flows="Hs>He"), flows="start>a; a>e",
+        event_sub("H", start("Hs", error("E1")), end("He", error("E2")), handler(error("E2"), id="I"), flows="Hs>He"),
+            flows="start>a; a>e",
     ),
     """
     start       -> a
@@ -339,7 +346,8 @@ case(
 )  # fmt: skip
 case(
     "serviceTask", "Camunda 7", "an expression that fails is no error of the process",
-    process(start(), user("a"), service("s", "t", io({"x": "${missing}"})), boundary("b", "s", error()), end(), flows="start>a; a>s; s>end; b>end"),
+    process(start(), user("a"), service("s", "t", io({"x": "${missing}"})), boundary("b", "s", error()), end(),
+        flows="start>a; a>s; s>end; b>end"),
     """
     start      -> a
     complete a -> !there is no variable “missing”
@@ -348,7 +356,8 @@ case(
 case(
     "endEvent.multiple", "BPMN 10.5.3", "does all that it says, the error last",
     process(
-        start(), sub("S", start("s"), end("e", error("E1"), message("Out")), flows="s>e"), boundary("b", "S", error("E1")), user("after"),
+        start(), sub("S", start("s"), end("e", error("E1"), message("Out")), flows="s>e"), boundary("b", "S", error("E1")),
+            user("after"),
         end(), flows="start>S; S>end; b>after; after>end",
     ),
     "start -> after",
@@ -373,71 +382,4 @@ case(
     later PT1H -> x
     """,
     cancelled="a",
-)  # fmt: skip
-refused(
-    "endEvent.error", "BPMN 10.5.5", "an error without a code",
-    process(start(), end("end", error()), flows="start>end"),
-    at="end", words="It is not said which error is thrown",
-)  # fmt: skip
-refused(
-    "boundaryEvent.error", "BPMN 10.5.5", "an error that is not declared",
-    process(start(), user("a"), boundary("b", "a", node("errorEventDefinition", errorRef="nowhere")), end(), flows="start>a; a>end; b>end"),
-    at="b", words="“nowhere” does not exist",
-)  # fmt: skip
-refused(
-    "boundaryEvent.error", "BPMN 10.5.4", "an error that interrupts nothing",
-    process(start(), user("a"), boundary("b", "a", error("E1"), interrupting=False), end(), flows="start>a; a>end; b>end"),
-    at="b", words="An error always interrupts",
-)  # fmt: skip
-refused(
-    "startEvent.error", "BPMN 10.5.2", "an event subprocess that an error starts beside its scope",
-    process(start(), user("a"), end(), event_sub("H", start("hs", error("E1")), end("he"), flows="hs>he", interrupting=False),
-            flows="start>a; a>end"),
-    at="hs", words="An error always interrupts",
-)  # fmt: skip
-refused(
-    "startEvent.error", "BPMN 10.5.2", "a process that an error starts",
-    process(start("s", error("E1")), user("a"), flows="s>a"),
-    at="s", words="Nothing outside throws error into a process",
-)  # fmt: skip
-refused(
-    "boundaryEvent.error", "BPMN 10.5.4", "two events on one activity that catch every error",
-    process(start(), user("a"), boundary("b", "a", error()), boundary("c", "a", error()), end(), flows="start>a; a>end; b>end; c>end"),
-    at="c", words="Another event catches every error at “a” too",
-)  # fmt: skip
-refused(
-    "boundaryEvent.error", "BPMN 10.5.4", "two events on one activity for one error",
-    process(start(), user("a"), boundary("b", "a", error("E1")), boundary("c", "a", error("E1")), end(),
-            flows="start>a; a>end; b>end; c>end"),
-    at="c", words="Another event catches error “E1” at “a” too",
-)  # fmt: skip
-refused(
-    "startEvent.error", "BPMN 10.3.5", "two event subprocesses of one scope for one error",
-    process(start(), user("a"), end(), handler(error("E1"), id="H"), handler(error("E1"), id="I"), flows="start>a; a>end"),
-    at="Is", words="Another event catches error “E1”",
-)  # fmt: skip
-refused(
-    "intermediateThrowEvent.error", "BPMN 10.5.4", "an error in the middle of a path",
-    process(start(), throwing("t", error("E1")), end(), flows="start>t; t>end"),
-    at="t", words="throw it from an end event",
-)  # fmt: skip
-refused(
-    "endEvent.error", "Camunda 7", "a variable for the code where it is thrown",
-    process(start(), end("end", error("E1", _errorCodeVariable="c")), flows="start>end"),
-    at="end", words="only where the error is caught",
-)  # fmt: skip
-refused(
-    "boundaryEvent.error", "Camunda 7", "a variable for the code that can be none",
-    process(start(), user("a"), boundary("b", "a", error(_errorCodeVariable="a b")), end(), flows="start>a; a>end; b>end"),
-    at="b", words="cannot be the name of a variable",
-)  # fmt: skip
-refused(
-    "boundaryEvent.error", "Camunda 7", "an expression as the code that is waited for",
-    process(start(), user("a"), boundary("b", "a", error("E${n}")), end(), flows="start>a; a>end; b>end"),
-    at="b", words="is an expression, which cannot be waited for",
-)  # fmt: skip
-refused(
-    "endEvent.multiple", "BPMN 10.5.3", "an end that ends in two ways",
-    process(start(), end("end", error("E1"), node("terminateEventDefinition")), flows="start>end"),
-    at="end", words="An end event ends in one way",
 )  # fmt: skip

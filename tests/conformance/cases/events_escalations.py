@@ -23,7 +23,8 @@ from tests.engine.bpmn.diagrams import (
 
 def escalating(*events, inside=()):
     """A subprocess that escalates L1 between two tasks, with boundary events, each leading to a task named after it."""
-    content = sub("S", start("s"), user("a"), throwing("t", escalation("L1")), user("c"), end("e"), *inside, flows="s>a; a>t; t>c; c>e")
+    content = sub("S", start("s"), user("a"), throwing("t", escalation("L1")), user("c"), end("e"), *inside,
+        flows="s>a; a>t; t>c; c>e")
     after = [user(f"after_{event.get('id')}") for event in events]
     flows = "; ".join(["start>S", "S>end", *(f"{event.get('id')}>after_{event.get('id')}" for event in events)])
     return process(start(), content, *events, *after, end(), flows=flows)
@@ -82,7 +83,8 @@ case(
 case(
     "boundaryEvent.escalation", "BPMN 10.5.4", "happens again and again",
     process(
-        start(), sub("S", start("s"), parallel("fork"), user("a"), user("c"), end("e", escalation("L1")), flows="s>fork; fork>a; fork>c; a>e; c>e"),
+        start(), sub("S", start("s"), parallel("fork"), user("a"), user("c"), end("e", escalation("L1")),
+            flows="s>fork; fork>a; fork>c; a>e; c>e"),
         boundary("b", "S", escalation("L1"), interrupting=False), user("x"), end(), flows="start>S; S>end; b>x; x>end",
     ),
     """
@@ -96,7 +98,8 @@ case(
 )  # fmt: skip
 case(
     "endEvent.escalation", "BPMN 10.5.3", "escalates when its token ends",
-    process(start(), sub("S", start("s"), end("e", escalation("L1")), flows="s>e"), boundary("b", "S", escalation("L1"), interrupting=False),
+    process(start(), sub("S", start("s"), end("e", escalation("L1")), flows="s>e"), boundary("b", "S", escalation("L1"),
+        interrupting=False),
             user("x"), end(), flows="start>S; S>end; b>x; x>end"),
     """
     start      -> x
@@ -133,7 +136,8 @@ case(
 case(
     "eventSubProcess.escalation", "BPMN 10.3.5", "runs beside its scope, each time anew",
     process(
-        start(), user("a"), throwing("t", escalation("L1")), throwing("u", escalation("L1")), user("c"), end(), handler(escalation("L1")),
+        start(), user("a"), throwing("t", escalation("L1")), throwing("u", escalation("L1")), user("c"), end(),
+            handler(escalation("L1")),
         flows="start>a; a>t; t>u; u>c; c>end",
     ),
     """
@@ -177,7 +181,8 @@ case(
 )  # fmt: skip
 case(
     "userTask", "Camunda 7", "an escalation from a form goes to the task's border, and the task stays",
-    process(start(), user("a"), boundary("b", "a", escalation("L1"), interrupting=False), user("x"), end(), flows="start>a; a>end; b>x; x>end"),
+    process(start(), user("a"), boundary("b", "a", escalation("L1"), interrupting=False), user("x"), end(),
+        flows="start>a; a>end; b>x; x>end"),
     """
     start             -> a
     escalate a L1 n=1 -> a x
@@ -227,7 +232,8 @@ case(
 case(
     "intermediateThrowEvent.escalation", "Camunda 7", "carries its input parameters",
     process(
-        start(), sub("S", start("s"), throwing("t", escalation("L1"), io({"why": "${n + 1}"})), user("c"), end("e"), flows="s>t; t>c; c>e"),
+        start(), sub("S", start("s"), throwing("t", escalation("L1"), io({"why": "${n + 1}"})), user("c"), end("e"),
+            flows="s>t; t>c; c>e"),
         boundary("b", "S", escalation("L1")), user("x"), end(), flows="start>S; S>end; b>x; x>end",
     ),
     "start n=1 -> x",
@@ -236,7 +242,8 @@ case(
 case(
     "boundaryEvent.escalation", "BPMN 13.3.7", "on a multi-instance subprocess, comes from each run",
     process(
-        start(), sub("S", start("s"), user("a"), throwing("t", escalation("L1")), end("e"), each(cardinality="2"), flows="s>a; a>t; t>e"),
+        start(), sub("S", start("s"), user("a"), throwing("t", escalation("L1")), end("e"), each(cardinality="2"),
+            flows="s>a; a>t; t>e"),
         boundary("b", "S", escalation("L1"), interrupting=False), user("x"), end(), flows="start>S; S>end; b>x; x>end",
     ),
     """
@@ -248,7 +255,8 @@ case(
 case(
     "boundaryEvent.escalation", "BPMN 13.3.7", "interrupting on a multi-instance subprocess, ends all runs",
     process(
-        start(), sub("S", start("s"), user("a"), throwing("t", escalation("L1")), end("e"), each(cardinality="2"), flows="s>a; a>t; t>e"),
+        start(), sub("S", start("s"), user("a"), throwing("t", escalation("L1")), end("e"), each(cardinality="2"),
+            flows="s>a; a>t; t>e"),
         boundary("b", "S", escalation("L1")), user("x"), end(), flows="start>S; S>end; b>x; x>end",
     ),
     """
@@ -259,7 +267,8 @@ case(
 )  # fmt: skip
 case(
     "boundaryEvent.multiple", "BPMN 10.5.5", "an escalation or a time, whichever comes, and both may come",
-    process(start(), user("a"), boundary("b", "a", escalation("L1"), interrupting=False, extra=(timer(duration="PT1H"),)), user("x"), end(),
+    process(start(), user("a"), boundary("b", "a", escalation("L1"), interrupting=False, extra=(timer(duration="PT1H"),)),
+        user("x"), end(),
             flows="start>a; a>end; b>x; x>end"),
     """
     start         -> a
@@ -275,12 +284,14 @@ refused(
 )  # fmt: skip
 refused(
     "boundaryEvent.escalation", "BPMN 10.5.5", "an escalation that is not declared",
-    process(start(), user("a"), boundary("b", "a", node("escalationEventDefinition", escalationRef="nowhere")), end(), flows="start>a; a>end; b>end"),
+    process(start(), user("a"), boundary("b", "a", node("escalationEventDefinition", escalationRef="nowhere")), end(),
+        flows="start>a; a>end; b>end"),
     at="b", words="“nowhere” does not exist",
 )  # fmt: skip
 refused(
     "boundaryEvent.escalation", "BPMN 10.5.4", "two events on one activity that catch every escalation",
-    process(start(), user("a"), boundary("b", "a", escalation()), boundary("c", "a", escalation()), end(), flows="start>a; a>end; b>end; c>end"),
+    process(start(), user("a"), boundary("b", "a", escalation()), boundary("c", "a", escalation()), end(),
+        flows="start>a; a>end; b>end; c>end"),
     at="c", words="Another event catches every escalation",
 )  # fmt: skip
 refused(

@@ -36,7 +36,8 @@ case(
 case(
     "intermediateThrowEvent.link", "BPMN 10.5.4", "each name has its own way",
     process(
-        start(), parallel("fork"), throwing("o1", link("A")), throwing("o2", link("B")), catch("i1", link("A")), catch("i2", link("B")),
+        start(), parallel("fork"), throwing("o1", link("A")), throwing("o2", link("B")), catch("i1", link("A")), catch("i2",
+            link("B")),
         user("a"), user("b"), flows="start>fork; fork>o1; fork>o2; i1>a; i2>b",
     ),
     "start -> a b",
@@ -56,7 +57,8 @@ case(
 case(
     "intermediateThrowEvent.link", "BPMN 13.4.3", "an inclusive join waits for what can still come by a link",
     process(
-        start(), inclusive("split"), user("a"), user("b"), throwing("out", link("A")), catch("in", link("A")), inclusive("join"), end(),
+        start(), inclusive("split"), user("a"), user("b"), throwing("out", link("A")), catch("in", link("A")), inclusive("join"),
+            end(),
         flows="start>split; split>a ${true}; split>b ${true}; a>join; b>out; in>join; join>end",
     ),
     """
@@ -78,7 +80,8 @@ refused(
 )  # fmt: skip
 refused(
     "intermediateThrowEvent.link", "BPMN 10.5.4", "a link that two events catch",
-    process(start(), throwing("out", link("A")), catch("i1", link("A")), catch("i2", link("A")), end(), flows="start>out; i1>end; i2>end"),
+    process(start(), throwing("out", link("A")), catch("i1", link("A")), catch("i2", link("A")), end(),
+        flows="start>out; i1>end; i2>end"),
     at="out", words="2 link events “A” catch this one",
 )  # fmt: skip
 refused(
@@ -88,12 +91,14 @@ refused(
 )  # fmt: skip
 refused(
     "intermediateCatchEvent.link", "BPMN 10.5.4", "a flow into a link that catches",
-    process(start(), throwing("out", link("A")), catch("in", link("A")), parallel("fork"), end(), flows="start>fork; fork>out; fork>in; in>end"),
+    process(start(), throwing("out", link("A")), catch("in", link("A")), parallel("fork"), end(),
+        flows="start>fork; fork>out; fork>in; in>end"),
     at="in", words="A flow leads into a link event that catches",
 )  # fmt: skip
 refused(
     "intermediateThrowEvent.link", "BPMN 10.5.4", "a link across the border of a subprocess",
-    process(start(), sub("S", start("s"), throwing("out", link("A")), flows="s>out"), catch("in", link("A")), end(), flows="start>S; in>end"),
+    process(start(), sub("S", start("s"), throwing("out", link("A")), flows="s>out"), catch("in", link("A")), end(),
+        flows="start>S; in>end"),
     at="out", words="in its scope",
 )  # fmt: skip
 refused(

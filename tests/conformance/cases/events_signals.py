@@ -113,7 +113,8 @@ case(
 case(
     "boundaryEvent.signal", "BPMN 13.5.3", "without interrupting, happens again and again",
     process(
-        start(), user("a"), boundary("b", "a", signal("S"), interrupting=False), user("x"), end(), flows="start>a; a>end; b>x; x>end"
+        start(), user("a"), boundary("b", "a", signal("S"), interrupting=False), user("x"), end(),
+            flows="start>a; a>end; b>x; x>end"
     ),
     """
     start      -> a
@@ -136,7 +137,8 @@ case(
 case(
     "boundaryEvent.signal", "BPMN 10.5.1", "interrupts the subprocess from which the signal comes, and with it the thrower",
     process(
-        start(), sub("S", start("s"), user("a"), throwing("t", signal("X")), user("never"), end("e"), flows="s>a; a>t; t>never; never>e"),
+        start(), sub("S", start("s"), user("a"), throwing("t", signal("X")), user("never"), end("e"),
+            flows="s>a; a>t; t>never; never>e"),
         boundary("b", "S", signal("X")), user("after"), end(), flows="start>S; S>end; b>after; after>end",
     ),
     """
@@ -149,7 +151,8 @@ case(
 case(
     "boundaryEvent.signal", "BPMN 10.5.1", "lets the thrower go on when it does not interrupt",
     process(
-        start(), sub("S", start("s"), user("a"), throwing("t", signal("X")), user("more"), end("e"), flows="s>a; a>t; t>more; more>e"),
+        start(), sub("S", start("s"), user("a"), throwing("t", signal("X")), user("more"), end("e"),
+            flows="s>a; a>t; t>more; more>e"),
         boundary("b", "S", signal("X"), interrupting=False), user("aside"), end(), flows="start>S; S>end; b>aside; aside>end",
     ),
     """

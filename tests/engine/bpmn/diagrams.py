@@ -8,6 +8,7 @@ the names that the events use.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from lxml import etree
@@ -289,6 +290,12 @@ def undone(host: str, handler: Node) -> tuple[Node, Node, Node]:
 
 def transaction(id: str, *children: Node, flows: str, **attributes: Any) -> Node:
     return _wired(node("transaction", id, *children, **attributes), flows)
+
+
+def in_line(*nodes: Node, more: tuple[Node, ...] = ()) -> bytes:
+    """A process of `nodes` one after the other between a start and an end event; `more` stands beside them."""
+    ids = ["start", *(str(node.get("id")) for node in nodes), "end"]
+    return process(start(), *nodes, end(), *more, flows="; ".join(f"{one}>{other}" for one, other in pairwise(ids)))
 
 
 # --- activities

@@ -19,13 +19,19 @@ from tests.engine.bpmn.diagrams import (
     again,
     boundary,
     call,
+    cancelling,
     catch,
     complex_gateway,
+    condition,
     each,
     end,
+    error,
+    escalation,
+    event_sub,
     exclusive,
     inclusive,
     io,
+    link,
     message,
     node,
     parallel,
@@ -33,10 +39,15 @@ from tests.engine.bpmn.diagrams import (
     race,
     receive,
     service,
+    signal,
     start,
     sub,
     task,
+    throwing,
     timer,
+    transaction,
+    undoing,
+    undone,
     user,
 )
 from tests.engine.bpmn.play import Play, compiled
@@ -48,17 +59,8 @@ BLOCKS = st.recursive(
     lambda inner: st.tuples(
         st.sampled_from(
             [
-                "sequence",
-                "exclusive",
-                "parallel",
-                "inclusive",
-                "race",
-                "loop",
-                "sub",
-                "guarded",
-                "each",
-                "each-in-turn",
-                "io",
+                *("sequence", "exclusive", "parallel", "inclusive", "race", "loop", "sub", "guarded", "each", "each-in-turn", "io"),
+                *("fails", "escalates", "signals", "undoes", "handled", "cancels", "watches", "links", "both"),
                 *MORE,
             ]
         ),
@@ -129,8 +131,8 @@ class Drawing:
 
     def split(self, gateway: Any, inner: list[Any], conditions: list[str]) -> tuple[str, str]:
         first, last = self.add(gateway(self.id("split"))), self.add(gateway(self.id("join")))
-        for condition, (begin, finish) in zip(conditions, map(self.block, inner), strict=False):
-            self.flows += [f"{first}>{begin} {condition}", f"{finish}>{last}"]
+        for holds, (begin, finish) in zip(conditions, map(self.block, inner), strict=False):
+            self.flows += [f"{first}>{begin} {holds}", f"{finish}>{last}"]
         return first, last
 
     def draw_exclusive(self, inner: list[Any]) -> tuple[str, str]:
@@ -171,6 +173,102 @@ class Drawing:
         within.flows += [f"{first}>{begin}", f"{finish}>{last}"]
         content = sub(self.id("sub"), *extra, start(first), *within.nodes, end(last), flows="; ".join(within.flows))
         return self.one(content)
+
+    def within(self, inner: list[Any]) -> tuple[Drawing, str, str]:
+        """A hand with the same numbers that draws blocks one after the other into a subprocess, from a start event on."""
+        within = Drawing()
+        within.numbers = self.numbers
+        begin, finish = within.draw_sequence(inner)
+        first = within.add(start(self.id("start")))
+        within.flows.append(f"{first}>{begin}")
+        return within, first, finish
+
+    def guarded_by(self, host: Any, *events: tuple[Any, bool]) -> tuple[str, str]:
+        """A host with boundary events, which meet behind it, or end aside if they do not interrupt."""
+        place, merge = self.add(host), self.add(exclusive(self.id("merge")))
+        for definition, interrupting in events:
+            event = self.add(boundary(self.id("boundary"), place, definition, interrupting=interrupting))
+            self.flows.append(f"{event}>{merge if interrupting else self.add(end(self.id('aside')))}")
+        self.flows.append(f"{place}>{merge}")
+        return place, merge
+
+    def ending(self, inner: list[Any], tag: str, definition: Any, *more: Any) -> Any:
+        """A subprocess that ends, for some answers, in an end event of another kind."""
+        within, _, finish = self.within(inner)
+        decide, last, other = exclusive(self.id("decide")), end(self.id("end")), end(self.id("other"), definition)
+        ids = [str(drawn.get("id")) for drawn in (decide, last, other)]
+        within.flows += [f"{finish}>{ids[0]}", f"{ids[0]}>{ids[2]} ${{n % 2 == 0}}", f"{ids[0]}>{ids[1]} *"]
+        draw = {"subProcess": sub, "transaction": transaction}[tag]
+        return draw(self.id("sub"), *within.nodes, decide, last, other, *more, flows="; ".join(within.flows))
+
+    def draw_fails(self, inner: list[Any]) -> tuple[str, str]:
+        return self.guarded_by(self.ending(inner, "subProcess", error("E")), (error(), True))
+
+    def draw_escalates(self, inner: list[Any]) -> tuple[str, str]:
+        host = self.ending(inner, "subProcess", escalation("L"))
+        return self.guarded_by(host, (escalation("L"), False), (timer(duration="P4D"), True))
+
+    def draw_handled(self, inner: list[Any]) -> tuple[str, str]:
+        """An error that an event subprocess takes over, and a time at which another one runs beside."""
+        handlers = [self.handler(error("E"), interrupting=True), self.handler(timer(cycle="R2/P1D"), interrupting=False)]
+        return self.one(self.ending(inner, "subProcess", error("E"), *handlers))
+
+    def handler(self, definition: Any, *, interrupting: bool) -> Any:
+        begin, task, finish = self.id("start"), self.id("user"), self.id("end")
+        flows = f"{begin}>{task}; {task}>{finish}"
+        return event_sub(self.id("sub"), start(begin, definition), user(task), end(finish), flows=flows, interrupting=interrupting)
+
+    def draw_cancels(self, inner: list[Any]) -> tuple[str, str]:
+        task = self.id("user")
+        handled = undone(task, user(self.id("undo")))
+        content = self.ending([*inner], "transaction", cancelling(), *handled)
+        first = next(drawing for drawing in content if drawing.tag.endswith("startEvent"))
+        flow = next(drawing for drawing in content if drawing.get("sourceRef") == first.get("id"))
+        follows = str(flow.get("targetRef"))
+        flow.set("targetRef", task)
+        content.append(user(task))
+        content.append(node("sequenceFlow", self.id("flow"), sourceRef=task, targetRef=follows))
+        return self.guarded_by(content, (cancelling(), True))
+
+    def draw_undoes(self, inner: list[Any]) -> tuple[str, str]:
+        """Blocks that can be undone, as far as tasks go: then everything in the subprocess is."""
+        within, _, finish = self.within([*inner, ("user", [])])
+        for task in [str(drawing.get("id")) for drawing in within.nodes if drawing.tag.endswith("userTask")]:
+            within.nodes += undone(task, user(self.id("undo")))
+        throw, last = throwing(self.id("throw"), undoing(waits=len(inner) > 1)), end(self.id("end"))
+        within.flows += [f"{finish}>{throw.get('id')}", f"{throw.get('id')}>{last.get('id')}"]
+        return self.one(sub(self.id("sub"), *within.nodes, throw, last, flows="; ".join(within.flows)))
+
+    def draw_signals(self, inner: list[Any]) -> tuple[str, str]:
+        name = self.id("signal")
+        first, last = self.add(parallel(self.id("split"))), self.add(parallel(self.id("join")))
+        caught, throw = self.add(catch(self.id("caught"), signal(name))), self.add(throwing(self.id("pass"), signal(name)))
+        begin, finish = self.draw_sequence([*inner, ("user", [])])
+        self.flows += [f"{first}>{caught}", f"{caught}>{last}", f"{first}>{begin}", f"{finish}>{throw}", f"{throw}>{last}"]
+        return first, last
+
+    def draw_watches(self, inner: list[Any]) -> tuple[str, str]:
+        within, _, finish = self.within(inner)
+        last = within.add(end(self.id("end")))
+        within.flows.append(f"{finish}>{last}")
+        content = sub(self.id("sub"), *within.nodes, flows="; ".join(within.flows))
+        return self.guarded_by(content, (condition("${n % 5 == 4}"), False), (condition("${n % 7 == 6}"), True))
+
+    def draw_links(self, inner: list[Any]) -> tuple[str, str]:
+        name = self.id("link")
+        out, into = self.add(throwing(self.id("out"), link(name))), self.add(catch(self.id("in"), link(name)))
+        begin, finish = self.draw_sequence(inner)
+        self.flows += [f"{finish}>{out}"]
+        return begin, into
+
+    def draw_both(self, inner: list[Any]) -> tuple[str, str]:
+        """Two events of which both have to come, then the blocks."""
+        awaited = self.add(
+            node("intermediateCatchEvent", self.id("both"), message("M"), timer(duration="P1D"), parallelMultiple="true")
+        )
+        begin, finish = self.draw_sequence(inner)
+        self.flows.append(f"{awaited}>{begin}")
+        return awaited, finish
 
     def draw_sub(self, inner: list[Any]) -> tuple[str, str]:
         return self.inside(inner, io({"local": "${n}"}))
@@ -267,6 +365,7 @@ def test_restoring_changes_nothing_and_tokens_are_conserved(block, choices):
 def conserved(story: Play, drawing: Drawing) -> None:
     assert story.instance.state()["t"] == []
     assert len(story.instance.state()["s"]) == 1
+    assert not {"k", "l", "q", "e"} & set(story.instance.state())
     assert story.subscriptions() == []
     assert len(story.of(EndReached)) >= 1
     entered = Counter(event.token for event in story.of(Entered))

@@ -48,6 +48,13 @@ def test_the_version_is_the_one_that_was_read():
         ),
         ("bpmn.specs.event_definitions.message", "MessageEventDefinition", "throw"),
         ("bpmn.specs.event_definitions.timer", "TimerEventDefinition", "__init__"),
+        ("bpmn.specs.event_definitions.item_aware_event", "SignalEventDefinition", "__init__"),
+        ("bpmn.specs.event_definitions.item_aware_event", "CodeEventDefinition", "__init__"),
+        ("bpmn.specs.event_definitions.conditional", "ConditionalEventDefinition", "__init__"),
+        ("bpmn.specs.event_definitions.multiple", "MultipleEventDefinition", "__init__"),
+        ("bpmn.specs.event_definitions.simple", "CancelEventDefinition", "__init__"),
+        ("bpmn.specs.event_definitions.simple", "TerminateEventDefinition", "__init__"),
+        ("bpmn.specs.defaults", "TransactionSubprocess", "__init__"),
     ],
 )
 def test_the_members_that_are_relied_on_exist(module, owner, members):
