@@ -233,8 +233,8 @@ class Drawing:
     def draw_undoes(self, inner: list[Any]) -> tuple[str, str]:
         """Blocks that can be undone, as far as tasks go: then everything in the subprocess is."""
         within, _, finish = self.within([*inner, ("user", [])])
-        for task in [str(drawing.get("id")) for drawing in within.nodes if drawing.tag.endswith("userTask")]:
-            within.nodes += undone(task, user(self.id("undo")))
+        for host in [str(drawing.get("id")) for drawing in within.nodes if drawing.tag.endswith("userTask")]:
+            within.nodes += undone(host, user(self.id("undo")))
         throw, last = throwing(self.id("throw"), undoing(waits=len(inner) > 1)), end(self.id("end"))
         within.flows += [f"{finish}>{throw.get('id')}", f"{throw.get('id')}>{last.get('id')}"]
         return self.one(sub(self.id("sub"), *within.nodes, throw, last, flows="; ".join(within.flows)))
