@@ -34,10 +34,10 @@ def _no_versions(key: str, binding: str, version: str | None, variables: Mapping
 class Environment:
     """The present (`clock`), the decisions, scripts and data stores.
 
-    `decide(decision key, variables)` answers a table's result as it was deployed with the process; `decide_by(key, binding, version,
-    variables)` that of another version (binding latest, version or versionTag). `script(language, source, variables)` runs JavaScript
-    or FEEL ("javascript", "feel"). `stored(name)` is the value of a data store. Each raises ValueError, with a sentence that names
-    what is at fault, if it cannot answer.
+    `decide(decision key, variables)` answers a table's result as it was deployed with the process;
+    `decide_by(key, binding, version, variables)` that of another version (binding latest, version or versionTag).
+    `script(language, source, variables)` runs JavaScript or FEEL ("javascript", "feel"). `stored(name)` is the value of a data
+    store. Each raises ValueError, with a sentence that names what is at fault, if it cannot answer.
     """
 
     clock: Clock
@@ -103,7 +103,9 @@ class JuelEngine(PythonScriptEngine):
         except ValueError as error:  # JuelError is one
             raise StepFailed(task.task_spec.bpmn_id, str(error)) from error
         if result.error is not None or result.written:
-            raise StepFailed(task.task_spec.bpmn_id, "a script that is asked for a value neither sets variables nor throws an error")
+            raise StepFailed(
+                task.task_spec.bpmn_id, "a script that is asked for a value neither sets variables nor throws an error"
+            )
         return result.value
 
     def call_service(self, task: Any, **kwargs: Any) -> Any:
@@ -118,4 +120,3 @@ class JuelEngine(PythonScriptEngine):
 
     def validate(self, expression: str) -> None:
         compile_template(expression)
-

@@ -231,6 +231,7 @@ class Instance:
     def drain(self) -> list[Event]:
         """What has happened since the last drain, in order."""
         events, self._kernel.events = self._kernel.events, []
+        self._kernel.stores.clear()
         return events
 
     def variables(self) -> dict[str, Any]:
@@ -297,8 +298,10 @@ class Instance:
         self.fire_due()
         found = self._token(token)
         spec: FlatSpec = found.task_spec
-        if not isinstance(spec, kind) or not found.has_state(TaskState.STARTED | TaskState.WAITING) or not (
-            found.entered or found.listening
+        if (
+            not isinstance(spec, kind)
+            or not found.has_state(TaskState.STARTED | TaskState.WAITING)
+            or not (found.entered or found.listening)
         ):
             raise NotWaiting(token, reason)
         return found, spec

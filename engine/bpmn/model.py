@@ -329,7 +329,8 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow; `condition` is an expression in `language` (juel: a `${…}`), `default` says that its source takes it when no condition holds.
+    """A sequence flow; `condition` is an expression in `language` (juel: a `${…}`), `default` says that its source takes it when no
+    condition holds.
 
     `properties`: its camunda:properties.
     """

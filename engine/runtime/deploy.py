@@ -115,7 +115,7 @@ def _diagrams(parts: Parts, parsed: _Parsed, diagrams: Mapping[str, bytes], prob
     catalog = _Catalog(parts.definitions, set(parsed.forms), set(parsed.decisions), coming)
     for name, content in diagrams.items():
         try:
-            for model in compile_diagram(content, file_name=name, catalog=catalog):
+            for model in compile_diagram(content, file_name=name, catalog=catalog, check_script=parts.toolkit.check_script):
                 _add(parsed.processes, model.key, model, name, problems)
         except DeploymentRefused as refused:
             problems += refused.problems

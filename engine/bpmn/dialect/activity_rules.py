@@ -6,7 +6,19 @@ from collections.abc import Mapping
 
 from engine.bpmn.dialect.rule import Rule, rule
 
-_ACTIVITIES = ["task", "manualTask", "scriptTask", "userTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "subProcess", "adHocSubProcess", "callActivity"]
+_ACTIVITIES = [
+    "task",
+    "manualTask",
+    "scriptTask",
+    "userTask",
+    "serviceTask",
+    "businessRuleTask",
+    "sendTask",
+    "receiveTask",
+    "subProcess",
+    "adHocSubProcess",
+    "callActivity",
+]
 _GATEWAYS = ["exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"]
 _EVENTS = ["startEvent", "endEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent"]
 _NODE = "incoming outgoing"
@@ -48,14 +60,37 @@ MORE: tuple[Mapping[str, Rule], ...] = (
     ),
     _named(["process", "subProcess"], rule(children=_NEW_NODES)),
     _named(
-        ["conditionExpression", "loopCardinality", "completionCondition", "loopCondition", "activationCondition", "from", "to", "transformation"],
+        [
+            "conditionExpression",
+            "loopCardinality",
+            "completionCondition",
+            "loopCondition",
+            "activationCondition",
+            "from",
+            "to",
+            "transformation",
+        ],
         _LANGUAGE,
     ),
     _named(["dataObject", "dataObjectReference", "dataStoreReference", "dataInput", "dataOutput", "property"], _DATA),
     _named(["dataInputAssociation", "dataOutputAssociation"], rule(children="sourceRef targetRef transformation assignment")),
     _named(["inputSet", "outputSet"], _SET),
     _named(
-        ["dataInputRefs", "optionalInputRefs", "whileExecutingInputRefs", "outputSetRefs", "dataOutputRefs", "optionalOutputRefs", "whileExecutingOutputRefs", "inputSetRefs", "inMessageRef", "outMessageRef", "errorRef", "loopDataInputRef", "operationRef"],
+        [
+            "dataInputRefs",
+            "optionalInputRefs",
+            "whileExecutingInputRefs",
+            "outputSetRefs",
+            "dataOutputRefs",
+            "optionalOutputRefs",
+            "whileExecutingOutputRefs",
+            "inputSetRefs",
+            "inMessageRef",
+            "outMessageRef",
+            "errorRef",
+            "loopDataInputRef",
+            "operationRef",
+        ],
         rule(),
     ),
     {
@@ -84,7 +119,9 @@ MORE: tuple[Mapping[str, Rule], ...] = (
         "sequenceFlow": rule(extensions="executionListener"),
         "standardLoopCharacteristics": rule("testBefore loopMaximum", children="loopCondition"),
         "multiInstanceLoopCharacteristics": rule(
-            camunda="asyncBefore asyncAfter exclusive", children="loopDataInputRef inputDataItem", extensions="failedJobRetryTimeCycle"
+            camunda="asyncBefore asyncAfter exclusive",
+            children="loopDataInputRef inputDataItem",
+            extensions="failedJobRetryTimeCycle",
         ),
         "inputDataItem": rule("name isCollection itemSubjectRef"),
         "ioSpecification": rule(children="dataInput dataOutput inputSet outputSet"),
@@ -128,9 +165,31 @@ MORE_EXTENSIONS: Mapping[str, Rule] = {
     "out": Rule(frozenset({"local"})),
 }
 TEXT_ELEMENTS = frozenset(
-    ["loopCondition", "activationCondition", "from", "to", "transformation", "script", "loopDataInputRef", "dataInputRefs", "optionalInputRefs", "whileExecutingInputRefs", "outputSetRefs", "dataOutputRefs", "optionalOutputRefs", "whileExecutingOutputRefs", "inputSetRefs", "inMessageRef", "outMessageRef", "errorRef", "operationRef"]
+    [
+        "loopCondition",
+        "activationCondition",
+        "from",
+        "to",
+        "transformation",
+        "script",
+        "loopDataInputRef",
+        "dataInputRefs",
+        "optionalInputRefs",
+        "whileExecutingInputRefs",
+        "outputSetRefs",
+        "dataOutputRefs",
+        "optionalOutputRefs",
+        "whileExecutingOutputRefs",
+        "inputSetRefs",
+        "inMessageRef",
+        "outMessageRef",
+        "errorRef",
+        "operationRef",
+    ]
 )
-MORE_BOOLEANS = frozenset({"testBefore", "cancelRemainingInstances", "isCollection", "asyncBefore", "asyncAfter", "exclusive", "local"})
+MORE_BOOLEANS = frozenset(
+    {"testBefore", "cancelRemainingInstances", "isCollection", "asyncBefore", "asyncAfter", "exclusive", "local"}
+)
 
 
 def extended(rules: Mapping[str, Rule], more: tuple[Mapping[str, Rule], ...]) -> dict[str, Rule]:

@@ -14,7 +14,8 @@ def check_activities(drawing: Drawing) -> None:
         _check_jobs(drawing, element)
         if element.type == "complexGateway" and element.activation is None and len(element.incoming) > 1:
             drawing.report.on(
-                element, "It is not said when this complex gateway goes on: write activationCondition, such as ${activationCount >= 2}."
+                element,
+                "It is not said when this complex gateway goes on: write activationCondition, such as ${activationCount >= 2}.",
             )
     for node in drawing.process.iter():
         direction = node.get("gatewayDirection") if isinstance(node.tag, str) else None
@@ -31,7 +32,9 @@ def _check_jobs(drawing: Drawing, element: Element) -> None:
         report.on(element, "An event subprocess begins with its event: write asyncBefore or asyncAfter on its start event.")
     before = (drawing.element(drawing.model.flows[key].source) for key in element.incoming)
     if element.job_before and any(source is not None and source.type == "eventBasedGateway" for source in before):
-        report.on(element, "What an event-based gateway waits for is not put off: write asyncAfter here, or asyncBefore on the gateway.")
+        report.on(
+            element, "What an event-based gateway waits for is not put off: write asyncAfter here, or asyncBefore on the gateway."
+        )
     if element.event_subprocess and element.standard_loop is not None:
         report.on(element, "An event subprocess runs once for each event: take the loop marker away.")
 
@@ -43,7 +46,9 @@ def _check_direction(drawing: Drawing, gateway: Element, direction: str) -> None
     elif direction == "Converging" and len(gateway.outgoing) > 1:
         drawing.report.on(gateway, "The gateway is Converging, and several flows leave it: correct gatewayDirection, or the flows.")
     elif direction == "Diverging" and len(gateway.incoming) > 1:
-        drawing.report.on(gateway, "The gateway is Diverging, and several flows lead to it: correct gatewayDirection, or the flows.")
+        drawing.report.on(
+            gateway, "The gateway is Diverging, and several flows lead to it: correct gatewayDirection, or the flows."
+        )
 
 
 def check_ad_hoc(drawing: Drawing, owner: Element, content: Iterable[Element]) -> bool:

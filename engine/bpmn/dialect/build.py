@@ -271,7 +271,9 @@ def _particulars(draft: Draft, node: Node, element: Element) -> dict[str, Any]:
     elif kind == "callActivity":
         found["call"] = details.read_call(node, report)
     elif kind in ("sendTask", "receiveTask"):
-        found["message"] = details.read_message(_with_operation(draft, node), draft.declared.named("message"), kind in _CATCHING, report)
+        found["message"] = details.read_message(
+            _with_operation(draft, node), draft.declared.named("message"), kind in _CATCHING, report
+        )
     if kind in ("receiveTask", "eventBasedGateway"):
         found["instantiate"] = is_true(node, "instantiate", False)
         found["all_events"] = node.get("eventGatewayType") == "Parallel"

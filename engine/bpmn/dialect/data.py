@@ -197,5 +197,7 @@ def gather_places(process: Node, objects: Mapping[str, str], root: Node | None) 
         elif local(item) == "dataStoreReference":
             reference = (item.get("dataStoreRef") or "").strip()
             stores[key] = names.get(reference) or item.get("name") or reference or key
-    properties = {item.get("id") or "": (item.get("name") or item.get("id") or "").strip() for item in children(process, "property")}
+    properties = {
+        item.get("id") or "": (item.get("name") or item.get("id") or "").strip() for item in children(process, "property")
+    }
     return Places(objects, scopes, frozenset(collections), stores, properties)

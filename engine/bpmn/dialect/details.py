@@ -251,7 +251,9 @@ def read_decision(node: Node, report: Report) -> Decision | None:
     if binding not in ("deployment", "latest", "version", "versionTag"):
         report.at(node, f"camunda:decisionRefBinding is “{binding}”: use deployment, latest, version or versionTag.")
     if (binding == "version") != (version is not None) or (binding == "versionTag") != (tag is not None):
-        report.at(node, "The binding and the version of the decision belong together: write both decisionRefBinding and what it asks.")
+        report.at(
+            node, "The binding and the version of the decision belong together: write both decisionRefBinding and what it asks."
+        )
     if version is not None:
         check_whole_number(node, version, "camunda:decisionRefVersion", report)
     return Decision(

@@ -22,7 +22,7 @@ def global_tasks(root: Node) -> list[Node]:
     made: list[Node] = []
     for node in children(root, *_KINDS):
         key = node.get("id") or ""
-        process = etree.Element(f"{{{BPMN}}}process", {"id": key, "isExecutable": "true"}, nsmap=root.nsmap)
+        process = etree.Element(f"{{{BPMN}}}process", {"id": key, "isExecutable": "true"}, nsmap={"bpmn": BPMN})
         process.set("name", node.get("name") or key)
         process.set("{http://camunda.org/schema/1.0/bpmn}isStartableInTasklist", "false")
         task = deepcopy(node)

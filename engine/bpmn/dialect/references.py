@@ -9,7 +9,8 @@ from engine.bpmn.model import Catalog, Element
 
 
 def check_references(drawing: Drawing, catalog: Catalog, here: Collection[str | None] = ()) -> None:
-    """Report every reference that neither `catalog` nor the file (the processes `here`) knows; what an expression yields is seen when it runs."""
+    """Report every reference that neither `catalog` nor the file (the processes `here`) knows; what an expression yields is seen
+    when it runs."""
     for element in drawing.model.elements.values():
         for what, key, is_known, advice in _references(element, catalog):
             if key and "${" not in key and not is_known(key) and not (what == "process" and key in here):

@@ -30,7 +30,7 @@ class Report:
     """The problems of one file, without repetition, in the order of its lines."""
 
     def __init__(self, file_name: str, check_script: Callable[[str, str], None] | None = None) -> None:
-        """`check_script(language, source)` raises ValueError for a script that can never be run; without it they are not looked at."""
+        """`check_script(language, source)` raises ValueError for a script that can never be run; None looks at none."""
         self.file_name = file_name
         self.check_script = check_script
         self._problems: dict[Problem, None] = {}

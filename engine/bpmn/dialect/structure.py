@@ -82,7 +82,9 @@ def _check_starts(drawing: Drawing, owner: Element | None, content: list[Element
     implicit = any(element.begins_implicitly for element in content)
     if not starts and not begins and not implicit:
         if owner is None:
-            report.at(drawing.process, "The process has no start event, and nothing else that could begin: draw one, and a flow from it.")
+            report.at(
+                drawing.process, "The process has no start event, and nothing else that could begin: draw one, and a flow from it."
+            )
         else:
             report.on(owner, "The subprocess has no start event, and nothing else that could begin: draw one inside it.")
     for element in plain[1:]:

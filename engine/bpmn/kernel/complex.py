@@ -1,4 +1,4 @@
-"""The complex gateway: it goes on when a condition over its tokens and the data says so, and then waits for the late ones (BPMN 13.4.5)."""
+"""The complex gateway (BPMN 13.4.5): a condition over its tokens and the data lets it go on; then it waits for the late ones."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class _State:
 
 
 class ComplexGateway(InclusiveGateway):
-    """Waits in one token per scope, as joins do, whose internal data hold what came ("in") and, once it went on, the flows from which
-    it then took a token ("first"): from then on it waits for reset.
+    """Waits in one token per scope, as joins do. Its internal data hold what came ("in") and, once it went on, the flows from
+    which it then took a token ("first"): from then on it waits for reset.
 
     It is asked whether it goes on when a token comes and, as its condition may look at data, whenever the instance is at rest.
-    A flow without condition is taken when it goes on, not when it is reset: the specification gives every flow of a complex gateway a
-    condition, and this is the one by which the usual “n of m” lets out one token.
+    A flow without condition is taken when it goes on, not when it is reset: the specification gives every flow of a complex
+    gateway a condition, and this is the one by which the usual “n of m” lets out one token.
     """
 
     def _run_hook(self, my_task: Token) -> bool | None:

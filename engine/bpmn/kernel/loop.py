@@ -67,7 +67,7 @@ class LoopBody(Activity):
             raise StepFailed(self.bpmn_id, "the run of a loop lives through its body")
         done = body.internal_data["done"] = body.internal_data["done"] + 1
         body.local.variables["loopCounter"] = done
-        return done == body.internal_data["most"]
+        return bool(done == body.internal_data["most"])
 
     def advance(self, body: Token, over: bool) -> None:
         """A run has gone: the next one, or the end."""

@@ -245,7 +245,7 @@ class DiagramProcessParser(ProcessParser):
                 task.explore()
 
     def _begin_implicitly(self) -> None:
-        """A scope without start event begins with what no flow leads to (BPMN 13.2); so does all that an ad-hoc subprocess offers."""
+        """A scope without start event begins with what no flow leads to (BPMN 13.2), as an ad-hoc subprocess does."""
         spec: ProcessSpec = self.spec
         for scope, ids in self.model.implicit_starts().items():
             spec.containers[scope].starts += [spec.task_specs[id] for id in ids]
@@ -254,7 +254,7 @@ class DiagramProcessParser(ProcessParser):
             if element.scope is not None and self.model.elements[element.scope].type == "adHocSubProcess":
                 inner = spec.task_specs.get(f"#each:{element.scope}", around)
                 if isinstance(inner, AdHocSubProcess) and element.is_activity:
-                    spec.task_specs[element.id].ad_hoc = inner
+                    spec.task_specs[element.id].offered_by = inner
 
     def _attach(self, element: Element) -> None:
         """Puts a node where its surroundings find it: a boundary event at its host, a start in its container."""

@@ -61,7 +61,7 @@ class FlatSpec(BpmnSpecMixin):
     container: str | None
     each: MultiInstanceBody | LoopBody | None = None
     """The body of a loop or a multi-instance activity whose child this is."""
-    ad_hoc: AdHocSubProcess | None = None
+    offered_by: AdHocSubProcess | None = None
     """The ad-hoc subprocess in which this activity stands."""
     waits_before = False
     """Whether something may keep a token from beginning here."""
@@ -88,7 +88,9 @@ class FlatSpec(BpmnSpecMixin):
         """Adds the way along `flow`; conditions are SpiffWorkflow's, evaluated through its script engine."""
         self._outputs.append(target.name)
         target._connect_notify(self)
-        self.ways.append(Way(flow.id, target, None if flow.test is None else _BpmnCondition(flow.test), flow.default, flow.listeners))
+        self.ways.append(
+            Way(flow.id, target, None if flow.test is None else _BpmnCondition(flow.test), flow.default, flow.listeners)
+        )
         target.arriving.append((flow.id, self))
 
     # --- what SpiffWorkflow calls
@@ -121,7 +123,9 @@ class FlatSpec(BpmnSpecMixin):
         if self.element.outputs:
             self._write_outputs(my_task)
         for output in self.element.store_outputs:
-            my_task.workflow.say(StoreWritten(self.bpmn_id, output.store, parameter_value(output.value, my_task)))
+            value = parameter_value(output.value, my_task)
+            my_task.workflow.stores[output.store] = value
+            my_task.workflow.say(StoreWritten(self.bpmn_id, output.store, value))
         over = self.each is not None and self.each.collect(my_task)
         if self.can_be_undone:
             remember(my_task)
@@ -148,8 +152,8 @@ class FlatSpec(BpmnSpecMixin):
             self.each.advance(body, over or "over" in my_task.internal_data)
             return
         self._go_on(my_task)
-        if self.ad_hoc is not None and my_task.scope.owner is not None:
-            self.ad_hoc.activity_ended(my_task.workflow.tasks[my_task.scope.owner])
+        if self.offered_by is not None and my_task.scope.owner is not None:
+            self.offered_by.activity_ended(my_task.workflow.tasks[my_task.scope.owner])
 
     def job_before(self) -> bool:
         """Whether a job comes before what stands here: the activity as a whole, or the run of a loop."""

@@ -124,9 +124,7 @@ class BusinessRuleTask(Activity):
         if decision is None:
             raise AssertionError(f"{self.bpmn_id} names no decision")
         version = text_of("the decision's version", decision.version, token)
-        answer = token.workflow.script_engine.call_service(
-            token, decision=decision.key, binding=decision.binding, version=version
-        )
+        answer = token.workflow.script_engine.call_service(token, decision=decision.key, binding=decision.binding, version=version)
         value = self._shaped(answer, decision.map_result)
         if self.element.outputs:
             self._own_scope(token).variables["decisionResult"] = value

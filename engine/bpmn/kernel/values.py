@@ -20,6 +20,8 @@ def parameter_value(value: Value, token: Token) -> Any:
     if isinstance(value, str | Script):
         return template(value, token)
     if isinstance(value, Stored):
+        if value.store in token.workflow.stores:
+            return token.workflow.stores[value.store]
         try:
             return token.workflow.script_engine.environment.outside.stored(value.store)
         except ValueError as error:

@@ -30,6 +30,7 @@ STEP_LIMIT = 100_000
 
 class Kernel(BpmnWorkflow):
     """One running process: its tokens (`tasks`), scopes, ready queue, waiting joins, listeners and what happened (`events`).
+    `stores` are the data stores that it has written, as nobody outside knows before the events are handed over.
 
     A scope is over when no live token is left in it; that is looked at between steps, so that a cancellation in progress or a
     token about to be replaced never ends one.
@@ -48,6 +49,7 @@ class Kernel(BpmnWorkflow):
         self.joins: dict[tuple[str, int], Token] = {}
         self.emptied: list[Scope] = []
         self.events: list[Event] = []
+        self.stores: dict[str, Any] = {}
         self.started = False
         self.cancelled = False
         self.failure: tuple[str, str, str] | None = None
@@ -195,8 +197,8 @@ class Kernel(BpmnWorkflow):
             owner.task_spec.scope_over(owner)
         elif self.started and not self.completed and not self.cancelled and self.failure is None:
             self.empty(scope)
-            scope.completed = []
             tell(self, scope, self.spec.name, self.spec.name, self.spec.listeners, "end")
+            scope.completed = []
             self.completed = True
             self.say(Completed(self.spec.name))
 

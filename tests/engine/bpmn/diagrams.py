@@ -300,10 +300,8 @@ def in_line(*nodes: Node, more: tuple[Node, ...] = ()) -> bytes:
 
 # --- activities
 
-_ROOTS = {
-    f"{{{BPMN}}}{tag}"
-    for tag in "globalTask globalUserTask globalScriptTask globalBusinessRuleTask globalManualTask dataStore interface".split()
-}
+_GLOBAL = ("globalTask", "globalUserTask", "globalScriptTask", "globalBusinessRuleTask", "globalManualTask")
+_ROOTS = {f"{{{BPMN}}}{tag}" for tag in (*_GLOBAL, "dataStore", "interface", "message")}
 _LANGUAGE = re.compile(r"(?:(juel|javascript|feel|groovy):)?(.*)", re.DOTALL)
 
 
@@ -311,7 +309,9 @@ def task(id: str, *children: Node, **attributes: Any) -> Node:
     return node("task", id, *children, **attributes)
 
 
-def script(id: str, source: str, *children: Node, language: str = "javascript", result: str | None = None, **attributes: Any) -> Node:
+def script(
+    id: str, source: str, *children: Node, language: str = "javascript", result: str | None = None, **attributes: Any
+) -> Node:
     """A script task; `result` is its camunda:resultVariable."""
     if result is not None:
         attributes["_resultVariable"] = result
@@ -390,7 +390,13 @@ def reference(tag: str, text: str) -> Node:
 
 
 def association(
-    direction: str, source: str | None = None, target: str | None = None, *, made: str | None = None, assigned: str | None = None, to: str = ""
+    direction: str,
+    source: str | None = None,
+    target: str | None = None,
+    *,
+    made: str | None = None,
+    assigned: str | None = None,
+    to: str = "",
 ) -> Node:
     """A data association, `direction` "Input" or "Output": it copies, transforms (`made`) or assigns."""
     children = [_text("sourceRef", source)] if source is not None else []

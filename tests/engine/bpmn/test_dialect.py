@@ -141,7 +141,10 @@ def test_kinds_of_events_where_they_cannot_stand(kind: str, place: str, words: s
             "meant for Camunda 8",
         ),
         ('<bpmn:serviceTask id="x" camunda:class="a.B" camunda:type="external" camunda:topic="parties"/>', "Java classes"),
-        ('<bpmn:serviceTask id="x" camunda:type="external" camunda:topic="parties" camunda:taskPriority="1 a"/>', "write a whole number"),
+        (
+            '<bpmn:serviceTask id="x" camunda:type="external" camunda:topic="parties" camunda:taskPriority="1 a"/>',
+            "write a whole number",
+        ),
         ('<bpmn:receiveTask id="x" messageRef="m1" instantiate="true"/>', "remove the flows to it"),
         (
             '<bpmn:exclusiveGateway id="x"><bpmn:documentation><b/></bpmn:documentation></bpmn:exclusiveGateway>',

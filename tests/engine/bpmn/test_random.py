@@ -13,12 +13,15 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.bpmn.events import Cancelled, EndReached, Entered, Left, Passed, Taken
+from engine.bpmn.events import Cancelled, EndReached, Entered, JobCleared, JobSet, Left, Passed, Taken
 from tests.engine.bpmn.diagrams import (
+    ad_hoc,
+    again,
     boundary,
     call,
     cancelling,
     catch,
+    complex_gateway,
     condition,
     each,
     end,
@@ -39,6 +42,7 @@ from tests.engine.bpmn.diagrams import (
     signal,
     start,
     sub,
+    task,
     throwing,
     timer,
     transaction,
@@ -48,6 +52,7 @@ from tests.engine.bpmn.diagrams import (
 )
 from tests.engine.bpmn.play import Play, compiled
 
+MORE = ("marked", "job", "quantity", "complex", "ad-hoc")
 LEAVES = st.sampled_from(["user", "service", "receive", "timer", "message", "call", "pass"])
 BLOCKS = st.recursive(
     LEAVES.map(lambda kind: (kind, [])),
@@ -56,6 +61,7 @@ BLOCKS = st.recursive(
             [
                 *("sequence", "exclusive", "parallel", "inclusive", "race", "loop", "sub", "guarded", "each", "each-in-turn", "io"),
                 *("fails", "escalates", "signals", "undoes", "handled", "cancels", "watches", "links", "both"),
+                *MORE,
             ]
         ),
         st.lists(inner, min_size=1, max_size=3),
@@ -227,8 +233,8 @@ class Drawing:
     def draw_undoes(self, inner: list[Any]) -> tuple[str, str]:
         """Blocks that can be undone, as far as tasks go: then everything in the subprocess is."""
         within, _, finish = self.within([*inner, ("user", [])])
-        for task in [str(drawing.get("id")) for drawing in within.nodes if drawing.tag.endswith("userTask")]:
-            within.nodes += undone(task, user(self.id("undo")))
+        for host in [str(drawing.get("id")) for drawing in within.nodes if drawing.tag.endswith("userTask")]:
+            within.nodes += undone(host, user(self.id("undo")))
         throw, last = throwing(self.id("throw"), undoing(waits=len(inner) > 1)), end(self.id("end"))
         within.flows += [f"{finish}>{throw.get('id')}", f"{throw.get('id')}>{last.get('id')}"]
         return self.one(sub(self.id("sub"), *within.nodes, throw, last, flows="; ".join(within.flows)))
@@ -273,6 +279,28 @@ class Drawing:
     def draw_each_in_turn(self, inner: list[Any]) -> tuple[str, str]:
         return self.inside(inner, each(cardinality="2", sequential=True))
 
+    def draw_marked(self, inner: list[Any]) -> tuple[str, str]:
+        return self.inside(inner, again(most="2"))
+
+    def draw_job(self, inner: list[Any]) -> tuple[str, str]:
+        resting = self.one(user(self.id("user"), _asyncBefore="true", _asyncAfter="true"))
+        return self.chain(resting, *map(self.block, inner))
+
+    def draw_quantity(self, inner: list[Any]) -> tuple[str, str]:
+        """Two tokens leave, and both are needed to go on."""
+        twice = self.one(task(self.id("twice"), completionQuantity=2))
+        return self.chain(twice, *map(self.block, inner), self.one(user(self.id("user"), startQuantity=2)))
+
+    def draw_complex(self, inner: list[Any]) -> tuple[str, str]:
+        """The first branch goes on; the others are taken in when the gateway is reset."""
+        first, last = self.add(parallel(self.id("split"))), self.add(complex_gateway(self.id("complex"), "${activationCount >= 1}"))
+        for begin, finish in map(self.block, [*inner, ("user", [])]):
+            self.flows += [f"{first}>{begin}", f"{finish}>{last}"]
+        return first, last
+
+    def draw_ad_hoc(self, inner: list[Any]) -> tuple[str, str]:
+        return self.one(ad_hoc(self.id("sub"), *(user(self.id("user")) for _ in range(len(inner) + 1)), ordering="Sequential"))
+
     def draw_guarded(self, inner: list[Any]) -> tuple[str, str]:
         host, _ = self.inside(inner)
         merge = self.add(exclusive(self.id("merge")))
@@ -301,12 +329,17 @@ def step(story: Play, choice: int, n: int) -> bool:
     doable += [("receive", found.token) for found in story.subscriptions()]
     if story.instance.next_due() is not None:
         doable.append(("wait", 0))
+    cleared = {event.token for event in story.of(JobCleared)}
+    doable += [("carry_on", job.token) for job in story.of(JobSet) if job.token not in cleared]
     if not doable:
         return False
     what, token = doable[choice % len(doable)]
     if what == "wait":
         story.clock.move_to(max(story.instance.next_due(), story.clock.now()))
         story.fire()
+    elif what == "carry_on":
+        story.instance.carry_on(token)
+        story._after()
     else:
         story._do(getattr(story.instance, what), token, {"n": n})
     return True
