@@ -5,6 +5,7 @@ The tests walk over the routes themselves, so that a page that comes later is tr
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import insert, select
 from werkzeug.routing import Rule
 
 from engine.store.tables import comment, document, instance, notice, subscription
-from tests.web.desk.conftest import Desk
+from tests.web.desk.conftest import PASSWORD, Desk
 from web.routing import Id
 
 SECRET = "Hemligrubrik"
@@ -26,8 +27,13 @@ INJECTIONS = (
 )  # fmt: skip
 
 
-def rules(desk: Desk, method: str) -> list[Rule]:
-    return [rule for rule in desk.app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint != "static"]
+PROGRAMS = ("/engine-rest", "/api/v1")
+
+
+def rules(desk: Desk, method: str, *, of_programs: bool = False) -> list[Rule]:
+    """The routes of pages, or those that programs call."""
+    every = [rule for rule in desk.app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint != "static"]
+    return [rule for rule in every if rule.rule.startswith(PROGRAMS) is of_programs]
 
 
 def address(desk: Desk, rule: Rule, values: dict[str, Any]) -> str:
@@ -93,6 +99,24 @@ def test_nobody_comes_in_without_signing_in(desk: Desk, case_of_others: dict[str
             assert SECRET not in answer.text
             if desk.app.view_functions[rule.endpoint].access_rule != "anyone":  # type: ignore[attr-defined]
                 assert answer.status_code == 302 and answer.location.startswith("/sign-in"), rule.rule
+
+
+def test_programs_come_in_neither_unsigned_nor_by_a_cookie_nor_to_what_they_may_not_see(
+    desk: Desk, case_of_others: dict[str, int]
+) -> None:
+    signed = {"Authorization": "Basic " + base64.b64encode(f"eva.ny:{PASSWORD}".encode()).decode()}
+    browser, tried = desk.sign_in("karin.lind"), 0
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        for rule in rules(desk, method, of_programs=True):
+            where = address(desk, rule, case_of_others | {"id": case_of_others["instance_id"]})
+            assert desk.app.test_client().open(where, method=method).status_code == 401, rule.rule
+            assert browser.open(where, method=method).status_code == 401, rule.rule
+            answer = desk.app.test_client().open(where, method=method, headers=signed)
+            assert SECRET not in answer.text, f"{method} {rule.rule} shows the case"
+            tried += answer.status_code in (400, 403, 404, 422)
+    assert tried >= 60
+    with desk.database.read() as connection:
+        assert connection.execute(select(instance.c.status)).scalars().all() == ["running"]
 
 
 def test_no_post_is_taken_without_the_token_of_the_session(desk: Desk, case_of_others: dict[str, int]) -> None:
