@@ -46,7 +46,8 @@ _errands = select(
     (literal("errand-") + sql_cast(errand.c.id, Text)).label("id"), errand.c.id.label("number"),
     func.coalesce(errand.c.receiver_id, errand.c.sender_id).label("instance_id"), errand.c.token, errand.c.due_at,
     case((errand.c.attempts < errand.c.tries, errand.c.tries - errand.c.attempts), else_=0).label("retries"),
-    _message.label("message"), sql_cast(null(), Text).label("element_id"), errand.c.created_at, errand.c.tries, literal(False).label("is_timer"),
+    _message.label("message"), sql_cast(null(), Text).label("element_id"), errand.c.created_at, errand.c.tries,
+    literal(False).label("is_timer"),
 ).where(errand.c.status.in_(("due", "failed")))  # fmt: skip
 _timers = select(
     (literal("timer-") + sql_cast(timer.c.instance_id, Text) + literal("-") + sql_cast(timer.c.token, Text)).label("id"),
