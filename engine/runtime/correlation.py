@@ -78,7 +78,7 @@ def _receivers(runtime: Runtime, message: Message) -> list[Row[Any]]:
     query: Select[Any] = (
         select(*columns, instance.c.definition_id, instance.c.state, instance.c.business_key)
         .join(instance, instance.c.id == subscription.c.instance_id)
-        .where(subscription.c.message == message.name)
+        .where(subscription.c.kind == "message", subscription.c.message == message.name)
         .order_by(subscription.c.id)
     )
     if message.business_key is not None:
@@ -127,7 +127,9 @@ def _begin(runtime: Runtime, message: Message, actor: Actor) -> Correlated | Non
     """Start the process that begins with the message; None when none does."""
     outcome: Outcome | None = None
     with runtime.parts.work(actor) as work:
-        starting = select(start_subscription).where(start_subscription.c.message == message.name)
+        starting = select(start_subscription).where(
+        start_subscription.c.kind == "message", start_subscription.c.message == message.name
+    )
         start = work.connection.execute(starting.limit(1)).one_or_none()
         if start is not None:
             owner = runtime.definitions.row(start.definition_id)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, select, update
 
 from engine.bpmn import NotWaiting
 from engine.runtime import incidents
@@ -199,7 +199,9 @@ class Errands:
             command = Entry("received", waiting.element_id, waiting.token, work.actor.person_id,
                             {"message": row.message, "from": row.sender_id}, {"variables": variables})  # fmt: skip
             return work.save(loaded, command)
-        starting = select(start_subscription).where(start_subscription.c.message == row.message)
+        starting = select(start_subscription).where(
+            start_subscription.c.kind == "message", start_subscription.c.message == row.message
+        )
         start = work.connection.execute(starting).one_or_none()
         if start is not None:
             return self._begin(work, start, row, variables)
@@ -217,7 +219,7 @@ class Errands:
             ReceiverMoved: the wait passed to another instance meanwhile.
         """
         if row.correlation is None:
-            waiting = select(func.count(subscription.c.instance_id.distinct())).where(subscription.c.message == row.message)
+            waiting = select(func.count(subscription.c.instance_id.distinct())).where(_of_message(row.message))
             count = work.connection.execute(waiting).scalar_one()
             if count > 1:
                 raise ServiceFailed(f"the message “{row.message}” names no receiver and {count} instances wait for it")
@@ -232,7 +234,7 @@ class Errands:
         raise ReceiverMoved(f"the receiver of “{row.message}” changed while it was looked for; it is tried again")
 
     def _oldest(self, work: Work, row: Row[Any]) -> Row[Any] | None:
-        matches = subscription.c.message == row.message
+        matches = _of_message(row.message)
         if row.correlation is not None:
             matches &= subscription.c.correlation == row.correlation
         return work.connection.execute(select(subscription).where(matches).order_by(subscription.c.id).limit(1)).one_or_none()
@@ -247,6 +249,10 @@ class Errands:
         owner = self._parts.definitions.row(payload["definition"])
         facts = {"signal": row.message, "from": row.sender_id}
         return begin(work, owner, payload["element"], payload["variables"], registration_for(work, owner), facts)
+
+
+def _of_message(name: str) -> ColumnElement[bool]:
+    return and_(subscription.c.kind == "message", subscription.c.message == name)
 
 
 def begin(

@@ -29,10 +29,16 @@ class Stores:
         self.seen: dict[str, Any] = {}
 
     def read(self, name: str) -> Any:
-        """The value of the store `name`, None while nobody has written to it."""
+        """The value of the store `name`.
+
+        Raises:
+            ValueError: nobody has written to it yet.
+        """
         if name not in self.seen:
             found = READ.value(self._connection, store=name)
-            self.seen[name] = None if found is None else unpack(found)["value"]
+            if found is None:
+                raise ValueError(f"the data store {name} is empty")
+            self.seen[name] = unpack(found)["value"]
         return self.seen[name]
 
 

@@ -101,7 +101,7 @@ class Verifier:
                 continue
             content = unpack(entry.content) if entry.content is not None else {}
             stores = content.get("stores", {})
-            environment = environment_of(owner, self._definitions, self._toolkit, utc(entry.at), stores.get)
+            environment = environment_of(owner, self._definitions, self._toolkit, utc(entry.at), stores.__getitem__)
             if kernel is None:
                 kernel = Instance.new(self._definitions.process(owner.id), environment, business_key=row.business_key)
             else:

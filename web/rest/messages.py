@@ -83,6 +83,12 @@ def signal() -> Response:
 @bp.post("/condition")
 @program("work")
 def condition() -> Response:
-    """Conditions are evaluated whenever variables change; nothing outside needs to ask for it."""
-    body()
-    raise BadRequest("Conditional start events are evaluated by no call: start the process by its key, or send a message.")
+    """Begin every process whose conditional start event holds over the variables."""
+    given = body()
+    if given.get("processDefinitionId"):
+        raise BadRequest("Every process in force whose condition holds begins: leave processDefinitionId out.")
+    business_key = None if given.get("businessKey") is None else text(given["businessKey"])
+    done = house().runtime.evaluate_conditions(read_all(given.get("variables")), actor=caller().actor, business_key=business_key)
+    reading_again()
+    begun = instances().where(instance.c.id.in_([each.instance_id for each in done]))
+    return json([as_instance(row) for row in reading().execute(begun)])

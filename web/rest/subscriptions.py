@@ -1,11 +1,11 @@
-"""Event subscriptions: the messages that instances wait for."""
+"""Event subscriptions: the messages and signals that instances wait for."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Response
-from sqlalchemy import Row, Select, select, true
+from sqlalchemy import Row, Select, select
 from werkzeug.exceptions import BadRequest
 
 from engine.store.tables import instance, subscription
@@ -21,7 +21,7 @@ from web.rest.values import moment
 def _of_kind(value: Any) -> Any:
     if value not in ("message", "signal", "compensate", "conditional"):
         raise BadRequest("“eventType” is message, signal, compensate or conditional.")
-    return true() if value == "message" else subscription.c.id.is_(None)
+    return subscription.c.kind == value
 
 
 def _of_execution(value: Any) -> Any:
@@ -47,7 +47,7 @@ def _query() -> Select[Any]:
 
 def _shown(row: Row[Any]) -> dict[str, Any]:
     return {
-        "id": str(row.id), "eventType": "message", "eventName": row.message,
+        "id": str(row.id), "eventType": row.kind, "eventName": row.message,
         "executionId": execution_id(row.instance_id, row.token),
         "processInstanceId": str(row.instance_id), "activityId": row.element_id, "createdDate": moment(row.created_at),
         "tenantId": None,

@@ -26,6 +26,7 @@ from tests.engine.bpmn.diagrams import (
     retry,
     service,
     signal,
+    specification,
     start,
     terminate,
     throwing,
@@ -249,13 +250,14 @@ def test_a_job_is_dropped_with_the_scope_that_it_belonged_to(house: House, flaky
 
 def test_a_data_store_outlives_the_instance_and_is_seen_by_the_next(house: House) -> None:
     stored = (node("dataStore", "Register", name="Register"), node("dataStoreReference", "ref", dataStoreRef="Register"))
-    gives, takes = chair("give", association("Output", "value", "ref")), chair("take", association("Input", "ref", "seen"))
+    gives = chair("give", specification("", "value"), association("Output", "out_value", "ref"))
+    takes = chair("take", specification("seen"), association("Input", "ref", "in_seen"))
     house.deploy(
         writes__bpmn=process(start(), gives, end(), *stored, flows="start>give; give>end", key="writes"),
         reads__bpmn=process(start(), takes, end(), *stored, flows="start>take; take>end", key="reads"),
     )
-    house.runtime.start("writes", {}, actor=house.karin, free={"value": "37"})
-    house.runtime.complete(house.open_tasks()["give"], {}, actor=house.anna)
+    house.runtime.start("writes", {}, actor=house.karin)
+    house.runtime.complete(house.open_tasks()["give"], {}, actor=house.anna, free={"value": "37"})
     assert [row.name for row in rows(house, data_store.c.name)] == ["Register"]
     reader = house.runtime.start("reads", {}, actor=house.karin)
     with house.reopened().parts.work(SYSTEM) as work:

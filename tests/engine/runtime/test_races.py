@@ -156,7 +156,7 @@ def test_two_claims_of_one_task(house: House, monkeypatch: pytest.MonkeyPatch, t
     first, second = interleaved(
         house, monkeypatch, threads,
         lambda: house.runtime.claim(task_id, actor=house.anna), lambda: house.runtime.claim(task_id, actor=house.bo),
-        owner=type(house.runtime), name="_may_do",
+        owner=type(house.runtime), name="may_do",
     )  # fmt: skip
     assert first is None and isinstance(second, TaskTaken) and second.by == house.anna.person_id
     assert column(house, task.c.assignee_id) == [house.anna.person_id]

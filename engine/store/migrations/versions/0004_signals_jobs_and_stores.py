@@ -11,12 +11,24 @@ down_revision = "0003"
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
+COMMENTS = {
+    ("errand", "kind"): "message, signal, begin, call, return, error, escalation, cancel, service or job",
+    ("subscription", "message"): "the message's or signal's name",
+    ("subscription", "correlation"): "the business key it answers to; empty for a signal",
+    ("start_subscription", "message"): "the message's or signal's name",
+}
+
+
 def upgrade() -> None:
     for table in ("subscription", "start_subscription"):
         kind = sa.Column("kind", sa.Text(), server_default="message", nullable=False, comment="message or signal")
         op.add_column(table, kind)
-    op.add_column("errand", sa.Column("tries", sa.Integer(), server_default="3", nullable=False, comment="how many it may have"))
-    op.add_column("errand", sa.Column("delays", sa.JSON(), nullable=True, comment="seconds before each further try"))
+    op.add_column("errand", sa.Column("tries", sa.Integer(), server_default="3", nullable=False, comment="how many it may have before a coordinator is asked"))
+    delays = "seconds before each further try, as the diagram says; null: the engine's own"
+    op.add_column("errand", sa.Column("delays", sa.JSON(), nullable=True, comment=delays))
+    if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments
+        for (table, column), comment in COMMENTS.items():
+            op.alter_column(table, column, existing_type=sa.Text(), existing_nullable=None, comment=comment)
     op.create_table(
         "start_timer",
         sa.Column("id", ID, autoincrement=True, nullable=False),
