@@ -25,20 +25,23 @@ LOCK = 1_200
 
 
 class Load:
-    """Everything that calls the server. `more` says whether new stories begin."""
+    """Everything that calls the server. `more` says whether new stories begin, `is_broken` that a client has come to grief."""
 
     def __init__(self, port: int, tokens: Mapping[str, str], password: str, seed: str) -> None:
         self.ledger, self.troubles = Ledger(), Troubles()
-        self.more = True
+        self.more, self.is_broken = True, False
         self.stop = threading.Event()
         self.stories: dict[int, list[Story]] = {number: [] for number in range(CLIENTS)}
         self._port, self._tokens, self._password, self._seed = port, tokens, password, seed
+        self._sites = [self._site() for _ in range(CLIENTS)]
         self._held: dict[int, float] = {}  # external tasks that a worker has locked, until when
         self._threads = [threading.Thread(target=self._guarded, args=(self._client, number)) for number in range(CLIENTS)]
         self._threads += [threading.Thread(target=self._guarded, args=(self._worker, number)) for number in range(WORKERS)]
 
     def start(self) -> None:
         """Begin. The server is up: people sign in."""
+        for site in self._sites:
+            site.sign_in("anna.ek", self._password)
         for thread in self._threads:
             thread.start()
 
@@ -59,6 +62,7 @@ class Load:
         except Exception as error:  # a client that breaks is a fault of the run, not a silent end of its load
             sys.excepthook(type(error), error, error.__traceback__)
             self.troubles.found.append(f"{act.__name__} {number} broke: {error!r}")
+            self.is_broken = True
 
     def _site(self) -> Site:
         return Site(self._port, self._tokens, self.troubles, self.stop)
@@ -67,8 +71,7 @@ class Load:
 
     def _client(self, number: int) -> None:
         chance = random.Random(f"{self._seed} client {number}")
-        site, mine, begun = self._site(), self.stories[number], 0
-        self._persist(site, lambda: site.sign_in("anna.ek", self._password))
+        site, mine, begun = self._sites[number], self.stories[number], 0
         while not self.stop.is_set():
             while self.more and len(mine) < UNDER_WAY:
                 begun += 1
@@ -105,13 +108,14 @@ class Load:
                 self._persist(site, lambda: self._mend(site))
             for task in fetched or ():
                 self._hold(task)
+            for task in fetched or ():
                 self._persist(site, lambda task=task: self._answer(site, name, task, chance))
 
     def _hold(self, task: dict[str, Any]) -> None:
         number, now = int(task["id"]), time.time()
         if (until := self._held.get(number, 0.0)) > now + 0.1:
             self.troubles.found.append(f"external task {number} was handed out although its lock holds {until - now:.2f} s more")
-        self._held[number] = datetime.strptime(task["lockExpirationTime"], "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()
+        self._held[number] = _until(task)
 
     def _answer(self, site: Site, name: str, task: dict[str, Any], chance: random.Random) -> None:
         """Do it, fail at it, meet an error that the diagram knows, or never come back. An answer whose fate is not known is left
@@ -135,7 +139,7 @@ class Load:
                 site.post("worker", f"{path}/complete", {"workerId": name, "variables": {"weight": {"value": number}}})
                 self._taken(number)
         except Refused as refusal:
-            if time.time() < self._held.get(number, 0.0):
+            if time.time() < _until(task):
                 self.troubles.found.append(f"external task {number}: refused while the lock held: {refusal}")
 
     def _mend(self, site: Site) -> None:
@@ -146,3 +150,8 @@ class Load:
     def _taken(self, number: int) -> None:
         self.ledger.served.add(number)
         self.ledger.answers += 1
+
+
+def _until(task: dict[str, Any]) -> float:
+    """When the lock on a task that was handed out expires, in seconds of this machine's clock."""
+    return datetime.strptime(task["lockExpirationTime"], "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()

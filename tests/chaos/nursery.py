@@ -36,8 +36,8 @@ BEFORE_TIMER, AFTER_TIMER = "scheduler: before a timer", "scheduler: after a tim
 ANY_MOMENT = "at any moment"
 # How far into a life each kind of point may lie: so many passes at the most.
 POINTS = {
-    STATEMENT: 150, BEFORE_COMMIT: 20, AFTER_COMMIT: 20, FOLLOWS: 12, ANSWER: 15, BEFORE_ERRAND: 3, AFTER_ERRAND: 3,
-    BEFORE_TIMER: 4, AFTER_TIMER: 4,
+    STATEMENT: 60, BEFORE_COMMIT: 8, AFTER_COMMIT: 8, FOLLOWS: 5, ANSWER: 6, BEFORE_ERRAND: 2, AFTER_ERRAND: 2,
+    BEFORE_TIMER: 2, AFTER_TIMER: 2,
 }  # fmt: skip
 
 
