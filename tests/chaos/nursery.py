@@ -159,6 +159,8 @@ def outlive(life: dict[str, Any]) -> None:
                 status = 0
             except SystemExit as left:
                 status = left.code if isinstance(left.code, int) else 1
+                if isinstance(left.code, str):
+                    print(left.code, file=sys.stderr)
             except BaseException:
                 sys.excepthook(*sys.exc_info())
             finally:

