@@ -59,7 +59,7 @@ class Load:
             act(number)
         except Stopped:
             return
-        except Exception as error:  # a client that breaks is a fault of the run, not a silent end of its load
+        except Exception as error:  # noqa: BLE001 -- a client that breaks is a fault of the run, not a silent end of its load
             sys.excepthook(type(error), error, error.__traceback__)
             self.troubles.found.append(f"{act.__name__} {number} broke: {error!r}")
             self.is_broken = True
@@ -70,7 +70,7 @@ class Load:
     # --- Clients ---
 
     def _client(self, number: int) -> None:
-        chance = random.Random(f"{self._seed} client {number}")
+        chance = random.Random(f"{self._seed} client {number}")  # noqa: S311
         site, mine, begun = self._sites[number], self.stories[number], 0
         while not self.stop.is_set():
             while self.more and len(mine) < UNDER_WAY:
@@ -98,7 +98,7 @@ class Load:
     # --- Workers ---
 
     def _worker(self, number: int) -> None:
-        chance = random.Random(f"{self._seed} worker {number}")
+        chance = random.Random(f"{self._seed} worker {number}")  # noqa: S311
         site, name = self._site(), f"worker-{number}"
         topic = {"topicName": "scales", "lockDuration": LOCK}
         asked = {"workerId": name, "maxTasks": 3, "asyncResponseTimeout": 100, "topics": [topic]}

@@ -161,7 +161,7 @@ def outlive(life: dict[str, Any]) -> None:
                 status = left.code if isinstance(left.code, int) else 1
                 if isinstance(left.code, str):
                     print(left.code, file=sys.stderr)
-            except BaseException:
+            except BaseException:  # noqa: BLE001 -- told, and answered for by the exit status
                 sys.excepthook(*sys.exc_info())
             finally:
                 sys.stderr.flush()

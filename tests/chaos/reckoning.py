@@ -43,7 +43,8 @@ WAYS: Mapping[str, tuple[frozenset[str], ...]] = {
     "work": (frozenset({"start", "weigh", "weighed"}), frozenset({"start", "broken", "mend", "mended"})),
     "race": (
         frozenset({"start", "decide", "decided"}), frozenset({"start", "late", "missed"}),
-        frozenset({"start", "remind", "reminded", "decide", "decided"}), frozenset({"start", "remind", "reminded", "late", "missed"}),
+        frozenset({"start", "remind", "reminded", "decide", "decided"}),
+        frozenset({"start", "remind", "reminded", "late", "missed"}),
     ),
 }  # fmt: skip
 WAITS = {("order", "rest"): REST, ("whole", "pause"): PAUSE, ("page", "rest"): PAUSE}
@@ -166,7 +167,8 @@ def _received(connection: Connection, ledger: Ledger) -> Iterator[str]:
 
 def _tasks(connection: Connection, ledger: Ledger) -> Iterator[str]:
     """Each completed task has one completion in the history, and each answer of a client stands."""
-    done = Counter(data["task"] for data in connection.execute(select(history.c.data).where(history.c.kind == "completed")).scalars())
+    completions = connection.execute(select(history.c.data).where(history.c.kind == "completed")).scalars()
+    done = Counter(data["task"] for data in completions)
     rows = {row.id: row for row in connection.execute(select(task))}
     for number, row in rows.items():
         if (row.status == "completed") != (done[number] == 1) or done[number] > 1:

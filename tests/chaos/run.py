@@ -49,6 +49,9 @@ DRAIN, RECOVER = 60.0, 60.0
 # Answers between two restarts of the database.
 BETWEEN_RESTARTS = 30
 
+# The last line of a traceback.
+RAISED = re.compile(r"^(?:\w+\.)*\w+(?:Error|Exception): .*", re.MULTILINE)
+
 Restart = Callable[[], None]
 
 
@@ -83,7 +86,7 @@ def run_on(database: str, kills: int, restarts: int, seed: str, folder: Path) ->
 
 def deaths(seed: str, kills: int) -> list[tuple[str | None, int, float]]:
     """Where the lives end: a point, how often it is passed before, and after how many seconds at the latest."""
-    chance = random.Random(f"{seed} deaths")
+    chance = random.Random(f"{seed} deaths")  # noqa: S311
     found: list[tuple[str | None, int, float]] = []
     for _ in range(kills):
         if chance.random() < ANY:
@@ -261,7 +264,8 @@ class Run:
         """Everything once more, as the one who runs the service would: the command verifies; then the reckoning."""
         result, troubles = self.result, self._load.troubles
         environment = {
-            **os.environ, "SAMVERKA_DATABASE_URL": self._url, "SAMVERKA_DATA": str(self._folder), "SAMVERKA_SECRET_KEY": self._secret,
+            **os.environ, "SAMVERKA_DATABASE_URL": self._url, "SAMVERKA_DATA": str(self._folder),
+            "SAMVERKA_SECRET_KEY": self._secret,
         }  # fmt: skip
         command = [sys.executable, "-m", "web", "verify", "--replay"]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -270,7 +274,7 @@ class Run:
         result.faults += troubles.found
         result.faults += [f"an answer: {each}" for each in troubles.broken]
         log = (self._folder / "server.log").read_text()
-        result.faults += [f"in the server's log: {each}" for each in re.findall(r"^(?:\w+\.)*\w+(?:Error|Exception): .*", log, re.M)]
+        result.faults += [f"in the server's log: {each}" for each in RAISED.findall(log)]
         result.faults += reckon(self.database, self._load.ledger)
         result.figures = counted(self.database)
         self.database.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.chaos.ledger import Ledger
-from tests.chaos.site import Away, Refused, Site
+from tests.chaos.site import Refused, Site
 
 Act = Callable[[], None]
 # How likely it is at each look that a task is completed, when its deadline is near.
@@ -257,5 +257,3 @@ class Page(Story):
 
 
 KINDS: tuple[type[Story], ...] = (Order, Order, Whole, Whole, Race, Race, Work, Letter, Page)
-
-__all__ = ["KINDS", "Away", "Flock", "Story"]
