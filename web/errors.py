@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from engine.store.database import is_away
 from web.auth.sessions import serve_as_nobody
 
 
@@ -80,6 +81,12 @@ EXPLANATIONS = {
         _l("The step was undone as a whole: everything stands as it did before it."),
         _l("Try again in a while. If it happens again, tell the administrator the number below."),
     ),
+    503: Explanation(
+        _l("The database is away for a moment"),
+        _l("The connection to the database was lost. The service finds it again by itself."),
+        _l("Everything that was saved before stands. Whether your last step was saved cannot be said from here."),
+        _l("Wait a moment, look how the task or the case stands, and do the step again if it was not done."),
+    ),
 }
 FORM_EXPIRED = Explanation(
     _l("The form was no longer valid"),
@@ -123,6 +130,10 @@ def _form_expired(error: CSRFError) -> ResponseReturnValue:
 def _unforeseen(error: Exception) -> ResponseReturnValue:
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS") is not False:
         raise error
+    if is_away(error):
+        current_app.logger.warning("the database was away at %s %s: %s", request.method, request.path, error)
+        serve_as_nobody()
+        return explain(503, EXPLANATIONS[503])
     reference = secrets.token_hex(4)
     current_app.logger.exception("error %s at %s %s", reference, request.method, request.path, exc_info=error)
     serve_as_nobody()

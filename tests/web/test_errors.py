@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from web.errors import EXPLANATIONS
 
@@ -50,6 +51,24 @@ def test_a_fault_of_the_database_has_a_page_without_it(faulty, monkeypatch):
     assert answer.status_code == 500
     assert "Något gick fel hos oss" in answer.text
     assert "the database is gone" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [("/help/", "Databasen är borta"), ("/engine-rest/version", "not known"), ("/api/v1/definitions", "not known")],
+)
+def test_a_database_that_is_away_is_no_promise_that_nothing_was_saved(faulty, monkeypatch, path, says):
+    client = faulty.sign_in()
+
+    def lost(*_: object) -> None:
+        raise OperationalError("SELECT 1", (), Exception("the server closed the connection"), connection_invalidated=True)
+
+    for module in ("sessions", "programs"):
+        monkeypatch.setattr(f"web.auth.{module}.fetch_account", lost)
+    monkeypatch.setattr("web.auth.programs.fetch_token", lost)
+    answer = client.get(path, headers={"Authorization": "Bearer smv_x"})
+    assert answer.status_code == 503
+    assert says in answer.text
 
 
 def test_too_large_a_form_is_explained(site):

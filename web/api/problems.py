@@ -13,16 +13,17 @@ from werkzeug.exceptions import HTTPException
 
 from engine.bpmn import DeploymentRefused, NotWaiting, StepFailed
 from engine.runtime import CommandRefused
+from engine.store.database import is_away
 from forms import FormErrors
 from web.answers import json
 from web.auth.sessions import serve_as_nobody
-from web.rest.errors import CHALLENGE, status_of
+from web.rest.errors import AWAY, CHALLENGE, status_of
 
 PROBLEM_JSON = "application/problem+json"
 
 
 class Problem(ma.Schema):
-    """What went wrong. Nothing was saved."""
+    """What went wrong. Nothing was saved; after a 503 that is not known."""
 
     type = ma.fields.String(required=True)
     title = ma.fields.String(required=True, metadata={"description": "The HTTP status in words"})
@@ -84,6 +85,10 @@ def _unforeseen(error: Exception) -> Response:
     app: Flask = current_app
     if app.testing and app.config.get("PROPAGATE_EXCEPTIONS") is not False:
         raise error
+    if is_away(error):
+        app.logger.warning("the database was away at %s %s: %s", request.method, request.path, error)
+        serve_as_nobody()
+        return problem(503, AWAY)
     reference = secrets.token_hex(4)
     app.logger.exception("error %s at %s %s", reference, request.method, request.path, exc_info=error)
     serve_as_nobody()

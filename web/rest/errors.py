@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.bpmn import DeploymentRefused, NotWaiting, Problem, StepFailed
 from engine.runtime import CommandRefused, Conflict, InstanceEnded, NotAllowed, NotFound, TaskClosed, TaskTaken
+from engine.store.database import is_away
 from forms import FormErrors
 from web.answers import json
 from web.auth.sessions import serve_as_nobody
@@ -18,6 +19,7 @@ from web.rest import bp
 
 CHALLENGE = 'Basic realm="Samverka", charset="UTF-8"'
 PARSE_FAILED = "ENGINE-09005 Could not parse BPMN process."
+AWAY = "The database is away for a moment. Whether this was saved is not known: look before you repeat it."
 TYPES = {
     400: "InvalidRequestException", 401: "AuthenticationException", 403: "AuthorizationException", 404: "InvalidRequestException",
     409: "OptimisticLockingException", 429: "TooManyRequestsException",
@@ -101,6 +103,10 @@ def _details(problems: Iterable[Problem]) -> dict[str, Any]:
 def _unforeseen(error: Exception) -> Response:
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS") is not False:
         raise error
+    if is_away(error):
+        current_app.logger.warning("the database was away at %s %s: %s", request.method, request.path, error)
+        serve_as_nobody()
+        return fault(503, AWAY)
     reference = secrets.token_hex(4)
     current_app.logger.exception("error %s at %s %s", reference, request.method, request.path, exc_info=error)
     serve_as_nobody()
