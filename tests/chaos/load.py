@@ -33,14 +33,14 @@ class Load:
         self.stop = threading.Event()
         self.stories: dict[int, list[Story]] = {number: [] for number in range(CLIENTS)}
         self._port, self._tokens, self._password, self._seed = port, tokens, password, seed
-        self._sites = [self._site() for _ in range(CLIENTS)]
+        self._sites = [self._site() for _ in range(CLIENTS + WORKERS)]
         self._held: dict[int, float] = {}  # external tasks that a worker has locked, until when
         self._threads = [threading.Thread(target=self._guarded, args=(self._client, number)) for number in range(CLIENTS)]
         self._threads += [threading.Thread(target=self._guarded, args=(self._worker, number)) for number in range(WORKERS)]
 
     def start(self) -> None:
         """Begin. The server is up: people sign in."""
-        for site in self._sites:
+        for site in self._sites[:CLIENTS]:
             site.sign_in("anna.ek", self._password)
         for thread in self._threads:
             thread.start()
@@ -48,7 +48,10 @@ class Load:
     def end(self) -> None:
         self.stop.set()
         for thread in self._threads:
-            thread.join()
+            if thread.ident is not None:
+                thread.join()
+        for site in self._sites:
+            site.close()
 
     @property
     def under_way(self) -> int:
@@ -99,7 +102,7 @@ class Load:
 
     def _worker(self, number: int) -> None:
         chance = random.Random(f"{self._seed} worker {number}")  # noqa: S311
-        site, name = self._site(), f"worker-{number}"
+        site, name = self._sites[CLIENTS + number], f"worker-{number}"
         topic = {"topicName": "scales", "lockDuration": LOCK}
         asked = {"workerId": name, "maxTasks": 3, "asyncResponseTimeout": 100, "topics": [topic]}
         while not self.stop.is_set():

@@ -51,6 +51,9 @@ class Site:
         self._stop = stop
         self.troubles = troubles
 
+    def close(self) -> None:
+        self._connection.close()
+
     def get(self, who: str, path: str, **query: Any) -> Any:
         return self._json("GET", f"{path}?{urlencode(query)}" if query else path, who, None)
 
