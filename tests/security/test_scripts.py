@@ -143,8 +143,8 @@ EXHAUSTING = {
     "a huge pattern": "new RegExp('a|'.repeat(5e5)).test('a')",
     "a huge pattern in a search": "'a'.search('a|'.repeat(5e5))",
     "a pattern told twice": (
-        "var n = 0; var p = Object.create(RegExp.prototype, {source: {get: () => n++ ? 'a|'.repeat(5e5) : 'a'}, flags: {value: ''}}); "
-        "RegExp(p, 'g'); throw 1"
+        "var n = 0; var source = {get: () => n++ ? 'a|'.repeat(5e5) : 'a'}; "
+        "RegExp(Object.create(RegExp.prototype, {source: source, flags: {value: ''}}), 'g'); throw 1"
     ),
     "a number without bounds": "7n ** (1n << 24n)",
     "JSON that is deep": "JSON.parse('['.repeat(2e6))",
