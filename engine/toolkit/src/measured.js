@@ -55,7 +55,7 @@ export function measured(source) {
     if (grows(node, parent)) {
       marks.push([node.start, -node.end, ` ${MEASURE}(`], [node.end, -node.start, ')']);
     }
-    if (node.type === 'SpreadElement') {
+    if (node.type === 'SpreadElement' && parent.type !== 'ObjectExpression') {
       const { start, end } = node.argument;
       marks.push([start, -end, ` ${MEASURE}.each(`], [end, -start, ')']);
     }

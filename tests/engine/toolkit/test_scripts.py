@@ -34,6 +34,7 @@ def scripts():
         ("var o = {s: 'x'}; o.s += 'y'; o.s += `${o.s}${1 + 1}`; o.s", {}, "xyxy2", {}),
         ("(function () { return'a'+'b' })() + String.raw`\\n${1}b`", {}, "ab\\n1b", {}),
         ("[...new Set([1, 1, 2]), ...'xy', ...Array.from(new Map([[1, 2]]))]", {}, [1, 2, "x", "y", [1, 2]], {}),
+        ("({...{a: 1}, ...{b: [2]}})", {}, {"a": 1, "b": [2]}, {}),
         ("[RegExp('a', 'g').flags, new RegExp(/y/m).flags, /a/ instanceof RegExp]", {}, ["g", "m", True], {}),
     ],
 )
