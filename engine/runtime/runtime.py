@@ -160,15 +160,15 @@ class Runtime:
             outcome = work.save(loaded, command)
         return self.follow(outcome)
 
-    def may_start(self, actor: Actor) -> list[Definition]:
-        """The processes that the person may start by hand, by name."""
+    def may_start(self, actor: Actor, connection: Connection | None = None) -> list[Definition]:
+        """The processes that the person may start by hand, by name; read on `connection` where the caller has one."""
         found = []
-        for definition in self.definitions.all_live("process"):
+        for definition in self.definitions.all_live("process", connection):
             model = self.definitions.process(definition.id)
             if model.start is None or not model.startable:
                 continue
             try:
-                self._may_start(actor, model.candidate_starters)
+                self._may_start(actor, model.candidate_starters, connection)
             except NotAllowed:
                 continue
             found.append(definition)
@@ -285,13 +285,15 @@ class Runtime:
                 raise NotAllowed("the task is meant for this person alone and has no role to go back to")
             work.connection.execute(update(task).where(task.c.id == task_id).values(assignee_id=None))
 
-    def task_authority(self, roles: tuple[str, ...], assignee_id: int | None, actor: Actor) -> Authority:
+    def task_authority(
+        self, roles: tuple[str, ...], assignee_id: int | None, actor: Actor, connection: Connection | None = None
+    ) -> Authority:
         """By what right the person may do a task.
 
         Raises:
             NotAllowed: by none.
         """
-        return authority(self.parts.register.day(self.parts.today()), actor, roles, assignee_id)
+        return authority(self.parts.register.day(self.parts.today(), connection=connection), actor, roles, assignee_id)
 
     def locked_task(self, work: Work, task_id: int) -> tuple[LockedTask, tuple[str, ...]]:
         """The task and its instance, both under lock, and the task's roles."""

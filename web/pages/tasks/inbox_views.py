@@ -60,7 +60,7 @@ def index() -> str:
         changed=known is not None and known != found.counts.all,
         notices=notices(connection, person.id, person.roles, unread_only=True, limit=SHOWN_NOTICES),
         unread=count_notices(connection, person.id, person.roles, unread_only=True),
-        startable=[startable(definition) for definition in house().runtime.may_start(actor())],
+        startable=[startable(definition) for definition in house().runtime.may_start(actor(), reading())],
         roles=[roles_words([role]) for role in _worth_naming(person.roles)],
     )
 
