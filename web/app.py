@@ -11,11 +11,11 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, bundles, errors, formats, i18n, navigation, routing, security
+from web import api, bundles, context, errors, formats, i18n, navigation, routing, security
 from web.auth import sessions
 from web.config import Settings
 from web.context import Samverka
-from web.extensions import babel, csrf, db, limiter, login
+from web.extensions import babel, csrf, limiter, login
 from web.pages import BLUEPRINTS
 
 HERE = Path(__file__).parent
@@ -45,12 +45,11 @@ def create_app(
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    db.init_app(app)
     babel.init_app(app, locale_selector=i18n.choose_locale, timezone_selector=lambda: "Europe/Stockholm")
     csrf.init_app(app)
     limiter.init_app(app)
     login.init_app(app, add_context_processor=False)
-    for part in (routing, sessions, security, errors, formats, i18n, bundles, navigation):
+    for part in (context, routing, sessions, security, errors, formats, i18n, bundles, navigation):
         part.init_app(app)
     for module in BLUEPRINTS:
         app.register_blueprint(import_module(module).bp)
@@ -64,12 +63,12 @@ def flask_settings(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SETTINGS": settings,
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SESSION_COOKIE_NAME": "samverka",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.https,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # sessions.py: once a minute is enough
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session: a form left open over lunch still goes in
         "WTF_CSRF_SSL_STRICT": settings.https,
         "MAX_CONTENT_LENGTH": 30 * 1024 * 1024,

@@ -7,11 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 from sqlalchemy import Connection
 
 from engine.clock import Clock, civil_date
-from web.extensions import db
 
 if TYPE_CHECKING:
     from engine.register import Day, Register
@@ -48,14 +47,15 @@ def reading() -> Connection:
     """This request's connection for reading: one consistent view, closed with the request."""
     found: Connection | None = g.get("reading")
     if found is None:
-        found = g.reading = db.session.connection()
+        found = g.reading = house().database.engine.connect()
     return found
 
 
 def forget_what_was_read() -> None:
     """After a command: what is read from here on is what the command wrote."""
-    g.pop("reading", None)
-    db.session.rollback()
+    found: Connection | None = g.pop("reading", None)
+    if found is not None:
+        found.close()
 
 
 def reading_again() -> Connection:
@@ -75,3 +75,11 @@ def register_today() -> Day:
 def today() -> date:
     """The civil date in Västerbotten by the house's clock."""
     return civil_date(house().clock.now())
+
+
+def _close(_error: BaseException | None) -> None:
+    forget_what_was_read()
+
+
+def init_app(app: Flask) -> None:
+    app.teardown_appcontext(_close)

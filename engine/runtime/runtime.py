@@ -88,6 +88,11 @@ def _task_and_instance(joined: Callable[..., Any]) -> Any:
 
 
 TASK_AND_INSTANCE = Prepared(_task_and_instance(func.group_concat), postgresql=_task_and_instance(func.string_agg))
+STARTED_BY = Prepared(
+    select(instance.c.id, instance.c.root_id, instance.c.business_key, instance.c.status).where(
+        instance.c.submission == bindparam("wanted")
+    )
+)
 CLOSE_TASK = Prepared(
     update(task).where(task.c.id == bindparam("this")), sets=("status", "closed_at", "closed_by", "acted_for", "submission")
 )
@@ -182,7 +187,7 @@ class Runtime:
             raise NotAllowed(f"{actor.name} is none of those who may start this: {', '.join(allowed)}", allowed)
 
     def _started_before(self, work: Work, submission: str) -> Done | None:
-        row = work.connection.execute(select(instance).where(instance.c.submission == submission)).one_or_none()
+        row = STARTED_BY.one_or_none(work.connection, wanted=submission)
         return None if row is None else Done(row.id, row.root_id or row.id, row.business_key, row.status == "completed", ())
 
     def cancel(self, instance_id: int, reason: str, *, actor: Actor) -> Done:

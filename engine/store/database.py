@@ -100,7 +100,7 @@ def open_engine(url: str) -> Engine:
 
 
 def prepare_sqlite(engine: Engine) -> None:
-    """Make SQLite durable and honest about transactions (also for an engine that Flask-SQLAlchemy made)."""
+    """Make SQLite durable and honest about transactions."""
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
