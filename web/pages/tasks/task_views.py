@@ -15,7 +15,7 @@ from engine.store.names import people_named
 from engine.store.tasks import TaskRow, inbox, one_task
 from forms import FormErrors
 from web.auth import access, current_person, may_see
-from web.context import forget_what_was_read, house, reading
+from web.context import forget_what_was_read, house, reading, register_today
 from web.i18n import locale
 from web.pages.comments import panel as comments
 from web.pages.documents import panel as documents
@@ -104,7 +104,7 @@ def _found(task_id: int) -> TaskRow:
 
 def _right(row: TaskRow) -> Authority | None:
     try:
-        return house().runtime.task_authority(row.roles, row.assignee_id, actor(), reading())
+        return house().runtime.task_authority(row.roles, row.assignee_id, actor(), register_today())
     except NotAllowed:
         return None
 
