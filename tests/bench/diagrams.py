@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 KEY = "one"
-# How our diagram says the script: "juel" or "javascript" (in V8); "expression" says it by an output parameter. The baselines say it in
-# languages of their own that cost them least, and so does ours; the other one is measured beside it.
+# How our diagram says the script: "juel", as the baselines each in the language that is their own; "javascript" runs in V8 and is
+# measured beside it. "expression" says the same by an output parameter of a subprocess.
 SCRIPT, BESIDE = "juel", "javascript"
 
 _ROOT = """<?xml version="1.0" encoding="UTF-8"?>
