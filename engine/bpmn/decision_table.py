@@ -24,9 +24,16 @@ class DecisionError(Exception):
         super().__init__(f"{decision}: {message}")
 
 
+class OneValue(list[Any]):
+    """A list that is the one value of a decision, not a list of the results of several rules."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An input (`expression`) or an output (`name`). `values` is FEEL: the values that it may have, the first weighing most."""
+    """An input (`expression`) or an output (`name`). `values` is FEEL: the values that it may have, the first weighing most.
+
+    `default` is FEEL as well: what an output is when no rule applies.
+    """
 
     id: str
     label: str
@@ -34,6 +41,7 @@ class Column:
     values: str | None = None
     expression: str = ""
     name: str = ""
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """One decision. `requires` are the decisions whose results it uses, each answered before it."""
+    """One decision. `requires` are the decisions whose results it uses, each answered before it.
+
+    A literal expression (DMN 1.3, 7.3.4) is a table without inputs whose one rule always applies.
+    """
 
     key: str
     name: str
@@ -69,7 +80,8 @@ class DecisionTable:
         """What the decision says about `variables` (plain JSON).
 
         A table with one output gives its value, one with several a dict by output name; COLLECT, RULE ORDER and OUTPUT ORDER give
-        a list of those, and COLLECT with an aggregation a number. When no rule applies the answer is None (COUNT: 0).
+        a list of those, and COLLECT with an aggregation a number. When no rule applies
+        the answer is made of the default outputs; without any it is None (COUNT: 0).
         A required decision's result is seen under its variable's name and, as in Camunda, under the names of its outputs.
 
         Raises:
@@ -105,6 +117,10 @@ class DecisionTable:
             raise DecisionError(self.key, f"{_listed(hits)} all apply, but at most one may (hit policy UNIQUE).")
         if self.hit_policy == "FIRST":
             hits = hits[:1]
+        if not hits and any(column.default for column in self.outputs):
+            entries = self._outputs(Rule("", 0, (), tuple(column.default for column in self.outputs)), context, toolkit)
+            single = self.aggregation or self.hit_policy in SINGLE
+            return self._shaped(entries) if single else [self._shaped(entries)]
         results = [self._outputs(rule, context, toolkit) for rule in hits]
         return self._combined(hits, results, toolkit)
 
@@ -123,7 +139,9 @@ class DecisionTable:
         return [self._shaped(row) for row in results]
 
     def _shaped(self, row: list[Any]) -> Any:
-        return row[0] if len(row) == 1 else {column.name: value for column, value in zip(self.outputs, row, strict=True)}
+        if len(row) == 1:
+            return OneValue(row[0]) if isinstance(row[0], list) and self.hit_policy in SINGLE else row[0]
+        return {column.name: value for column, value in zip(self.outputs, row, strict=True)}
 
     def _aggregated(self, values: list[Any]) -> Any:
         if self.aggregation == "COUNT":
@@ -168,11 +186,11 @@ class DecisionTable:
                 value = toolkit.feel(expression, context) if expression else None
                 listed = toolkit.feel(f"[{column.values}]", {}) if column.values else [value]
             except FeelError as error:
-                raise self._fault(str(error), rule.number - 1, index, self.outputs) from error
+                raise self._fault(str(error), _place(rule), index, self.outputs) from error
             if not of_type(value, column.type):
-                raise self._fault(f"{value!r} is not of the type {column.type}.", rule.number - 1, index, self.outputs)
+                raise self._fault(f"{value!r} is not of the type {column.type}.", _place(rule), index, self.outputs)
             if value not in listed:
-                raise self._fault(f"{value!r} is not among the values {column.values}.", rule.number - 1, index, self.outputs)
+                raise self._fault(f"{value!r} is not among the values {column.values}.", _place(rule), index, self.outputs)
             row.append(value)
         return row
 
@@ -200,3 +218,8 @@ def of_type(value: Any, kind: str | None) -> bool:
 def _listed(rules: Sequence[Rule]) -> str:
     names = [f"{rule.number} ({rule.id})" for rule in rules]
     return f"rules {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _place(rule: Rule) -> int | None:
+    """Where the rule stands; the default outputs stand in none."""
+    return rule.number - 1 if rule.number else None

@@ -23,12 +23,15 @@ FEEL: Final = frozenset({"", "feel", "https://www.omg.org/spec/DMN/20191111/FEEL
 _CHILDREN: Final[Mapping[str, frozenset[str]]] = {
     "definitions": frozenset({"decision", "inputData", "knowledgeSource", "textAnnotation", "association", "group"}),
     "decision": frozenset(
-        {"question", "allowedAnswers", "variable", "informationRequirement", "authorityRequirement", "decisionTable"}
+        {
+            *("question", "allowedAnswers", "variable", "informationRequirement", "authorityRequirement"),
+            *("decisionTable", "literalExpression"),
+        }
     ),
     "decisionTable": frozenset({"input", "output", "annotation", "rule"}),
     "input": frozenset({"inputExpression", "inputValues"}),
     "inputExpression": frozenset({"text"}),
-    "output": frozenset({"outputValues"}),
+    "output": frozenset({"outputValues", "defaultOutputEntry"}),
     "rule": frozenset({"inputEntry", "outputEntry", "annotationEntry"}),
 }
 _TELLING: Final = frozenset({"description", "extensionElements"})
@@ -38,11 +41,13 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "input": frozenset({"id", "label", "width"}),
     "inputExpression": frozenset({"id", "label", "typeRef", "expressionLanguage"}),
     "output": frozenset({"id", "label", "name", "typeRef", "width"}),
+    "literalExpression": frozenset({"id", "label", "typeRef", "expressionLanguage"}),
+    "defaultOutputEntry": frozenset({"id", "label", "typeRef", "expressionLanguage"}),
     "rule": frozenset({"id", "label"}),
     "inputEntry": frozenset({"id", "label", "expressionLanguage"}),
     "outputEntry": frozenset({"id", "label", "expressionLanguage"}),
 }
-_TEXTS: Final = frozenset({"inputEntry", "outputEntry", "inputValues", "outputValues"})
+_TEXTS: Final = frozenset({"literalExpression", "defaultOutputEntry", "inputEntry", "outputEntry", "inputValues", "outputValues"})
 
 
 def load_decisions(content: bytes, file_name: str, *, toolkit: Toolkit | None = None) -> list[DecisionTable]:
@@ -112,9 +117,13 @@ class _Reader:
         before = len(self.problems)
         self._check(decision, "The decision")
         element = next(_children(decision, "decisionTable"), None)
-        if element is None:
+        literal = next(_children(decision, "literalExpression"), None)
+        if element is None and literal is not None:
+            return self._literal(decision, key, literal)
+        if element is None or literal is not None:
             if len(self.problems) == before:
-                self._refuse(decision, "The decision has no decision table. Only decision tables are carried out.")
+                reason = "has no decision table and no literal expression" if element is None else "is decided in two ways"
+                self._refuse(decision, f"The decision {reason}. Give it one of the two.")
             return None
         self._check(element, "The table")
         inputs = [self._input(child, number) for number, child in enumerate(_children(element, "input"), 1)]
@@ -138,6 +147,35 @@ class _Reader:
             _text="\n".join(_expressions(inputs, outputs, rules)),
         )
         return table if len(self.problems) == before else None
+
+    def _literal(self, decision: etree._Element, key: str, literal: etree._Element) -> DecisionTable | None:
+        before, place = len(self.problems), "The literal expression"
+        self._check(literal, place)
+        variable, text = next(_children(decision, "variable"), None), _text(literal, "text")
+        if not text:
+            self._refuse(literal, f"{place} is empty. Write it in FEEL.")
+        else:
+            self._check_feel(literal, place, text)
+        name = (variable.get("name") if variable is not None else None) or key
+        kind = self._type(literal, place)
+        if variable is not None:
+            kind = self._type(variable, "The variable of the decision") or kind
+        if len(self.problems) > before:
+            return None
+        return DecisionTable(
+            key=key,
+            name=decision.get("name") or key,
+            file_name=self._file,
+            hit_policy="UNIQUE",
+            aggregation=None,
+            inputs=(),
+            outputs=(Column(literal.get("id") or key, name, kind, name=name),),
+            rules=(Rule(literal.get("id") or key, 1, (), (text,)),),
+            variable=name,
+            version_tag=next((value for owner in CAMUNDA if (value := decision.get(f"{{{owner}}}versionTag"))), None),
+            description=_text(decision, "description"),
+            _text=text,
+        )
 
     def _check_policy(self, element: etree._Element, policy: str, aggregation: str | None, outputs: list[Column]) -> None:
         if not outputs:
@@ -178,7 +216,24 @@ class _Reader:
         place = f"Output {number} “{label}”"
         self._check(element, place)
         values = self._values(element, "outputValues", place, unary=False)
-        return Column(element.get("id") or "", label, self._type(element, place), values, name=element.get("name") or "")
+        return Column(
+            id=element.get("id") or "",
+            label=label,
+            type=self._type(element, place),
+            values=values,
+            name=element.get("name") or "",
+            default=self._default(element, place),
+        )
+
+    def _default(self, element: etree._Element, place: str) -> str:
+        entry = next(_children(element, "defaultOutputEntry"), None)
+        if entry is None:
+            return ""
+        self._check(entry, f"{place}, its default")
+        text = _text(entry, "text")
+        if text:
+            self._check_feel(entry, f"{place}, its default", text)
+        return text
 
     def _type(self, element: etree._Element, place: str) -> str | None:
         kind = element.get("typeRef")
@@ -267,10 +322,13 @@ class _Reader:
 
 
 _ADVICE: Final = {
-    "literalExpression": "Make it a decision table.",
+    "context": "Make each entry a decision with a literal expression that this one requires.",
+    "invocation": "Make what is invoked a decision that this one requires.",
+    "list": "Write the list in a literal expression.",
+    "relation": "Write the list in a literal expression.",
+    "functionDefinition": "Make it a decision that the other one requires.",
     "businessKnowledgeModel": "Make it a decision that the other one requires.",
     "itemDefinition": "Use the types of FEEL.",
-    "defaultOutputEntry": "Add a last rule that always applies, with the hit policy FIRST.",
     "import": "Put the decisions into one file.",
 }
 
@@ -291,5 +349,6 @@ def _text(element: etree._Element, name: str) -> str:
 def _expressions(inputs: list[Column], outputs: list[Column], rules: list[Rule]) -> Iterator[Any]:
     for column in inputs:
         yield from (column.expression, column.values or "")
+    yield from (column.default for column in outputs)
     for rule in rules:
         yield from (*(test or "" for test in rule.tests), *rule.outputs)

@@ -93,6 +93,17 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Behavior:
+    """What a multi-instance activity throws when one of its runs ends (BPMN 10.3.8): always, only the first time (`once`), or if
+    `condition` holds. The events on its border are the first that can catch it.
+    """
+
+    event: EventDefinition
+    once: bool = False
+    condition: str | Script | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MultiInstance:
     """An activity run several times, side by side or one after the other.
 
@@ -107,6 +118,7 @@ class MultiInstance:
     completion_condition: str | Script | None = None
     output_collection: str | None = None
     output_item: str | None = None
+    behavior: tuple[Behavior, ...] = ()
     job_before: bool = False
     job_after: bool = False
 

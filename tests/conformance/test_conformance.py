@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.bpmn.compile import compile_diagram
+from engine.bpmn.decisions import DMN, load_decisions
 from engine.bpmn.problems import DeploymentRefused
 from tests.conformance.case import CASES, REFUSALS, Case, Refusal
 from tests.conformance.table import README, load_cases, written
@@ -40,6 +41,8 @@ def _check(case: Case, story: Any) -> None:
 @pytest.mark.parametrize("refusal", REFUSALS, ids=str)
 def test_is_refused_with_element_and_reason(refusal: Refusal) -> None:
     with pytest.raises(DeploymentRefused) as refused:
+        if DMN.encode() in refusal.diagram:
+            load_decisions(refusal.diagram, "case.dmn", toolkit=toolkit())
         compile_diagram(refusal.diagram, file_name="case.bpmn", catalog=Everything(), check_script=toolkit().check_script)
     problems = refused.value.problems
     assert [problem for problem in problems if problem.element_id == refusal.at and refusal.words in problem.reason], "\n".join(

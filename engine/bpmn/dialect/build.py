@@ -247,7 +247,7 @@ def _particulars(draft: Draft, node: Node, element: Element) -> dict[str, Any]:
     report, kind = draft.report, element.type
     found: dict[str, Any] = {}
     if kind in ACTIVITIES:
-        found["loop"] = read_loop(node, draft.data, report)
+        found["loop"] = read_loop(node, draft.data, draft.declared, report)
         found["standard_loop"] = activity_details.read_standard_loop(node, report)
     if kind == "scriptTask" or kind == "serviceTask":
         found["work"] = activity_details.read_work(node, report)

@@ -44,7 +44,13 @@ class Declared:
 
 def read_definitions(node: Node, declared: Declared, report: Report) -> tuple[EventDefinition, ...]:
     """All that the event `node` waits for or does."""
-    return tuple(_read(node, definition, declared, report) for definition in _resolved(node, declared, report))
+    throws = local(node) in _THROWING
+    return tuple(read_definition(node, definition, declared, throws, report) for definition in _resolved(node, declared, report))
+
+
+def read_thrown(node: Node, holder: Node, declared: Declared, report: Report) -> tuple[EventDefinition, ...]:
+    """What the activity `node` throws without an event that is drawn; `holder` has the definitions in it."""
+    return tuple(read_definition(node, definition, declared, True, report) for definition in _resolved(holder, declared, report))
 
 
 def _resolved(node: Node, declared: Declared, report: Report) -> Iterator[Node]:
@@ -61,9 +67,9 @@ def _resolved(node: Node, declared: Declared, report: Report) -> Iterator[Node]:
             yield found
 
 
-def _read(node: Node, definition: Node, declared: Declared, report: Report) -> EventDefinition:
+def read_definition(node: Node, definition: Node, declared: Declared, throws: bool, report: Report) -> EventDefinition:
+    """What `definition` says; `throws`: of an event that throws. What is wrong is reported at `node`."""
     kind = KINDS.get(local(definition))
-    throws = local(node) in _THROWING
     if kind == "message":
         return EventDefinition(kind, read_message(definition, declared.named("message"), not throws, report))
     if kind == "timer":
@@ -71,7 +77,7 @@ def _read(node: Node, definition: Node, declared: Declared, report: Report) -> E
     if kind == "signal":
         return EventDefinition(kind, _read_signal(node, definition, declared, throws, report))
     if kind in ("error", "escalation"):
-        return _read_code(node, definition, kind, declared, report)
+        return _read_code(node, definition, kind, declared, throws, report)
     if kind == "conditional":
         return _read_condition(node, definition, report)
     if kind == "link":
@@ -116,9 +122,10 @@ def _read_signal(node: Node, definition: Node, declared: Declared, throws: bool,
     return name
 
 
-def _read_code(node: Node, definition: Node, kind: EventKind, declared: Declared, report: Report) -> EventDefinition:
+def _read_code(
+    node: Node, definition: Node, kind: EventKind, declared: Declared, throws: bool, report: Report
+) -> EventDefinition:
     found = _reference(node, definition, kind, declared, report)
-    throws = local(node) in _THROWING
     code = None if found is None else (found.get(f"{kind}Code") or "").strip() or None
     message = None if found is None or kind != "error" else camunda(found, "errorMessage")
     if throws and code is None and (found is not None or not (definition.get(f"{kind}Ref") or "").strip()):

@@ -10,9 +10,11 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.failures import StepFailed
+from engine.bpmn.kernel.definitions import MessageDefinition, SignalDefinition
+from engine.bpmn.kernel.propagation import ErrorDefinition, EscalationDefinition
 from engine.bpmn.kernel.spec import Activity
 from engine.bpmn.kernel.values import template, truth_of, whole_number
-from engine.bpmn.model import MultiInstance
+from engine.bpmn.model import Behavior, Element, EventDefinition, MultiInstance
 
 if TYPE_CHECKING:
     from engine.bpmn.kernel.token import Token
@@ -27,10 +29,16 @@ class MultiInstanceBody(Activity):
     `nrOfCompletedInstances` and `nrOfActiveInstances`, as Camunda does. The body's internal data hold only counters and the results
     so far: one after the other, the collection is read again for each item. The output collection is written after every child, so
     that it holds what has come in when a boundary event ends the rest. The completion condition sees the child that has just ended,
-    and the results with its own.
+    and the results with its own. What the diagram has thrown when a run ends (`MultiInstance.behavior`) is thrown here, when the
+    run is gone and before the next one or the end.
     """
 
     task_spec: str
+    _behavior: tuple[tuple[Behavior, Any], ...] = ()
+
+    def describe(self, element: Element) -> None:
+        super().describe(element)
+        self._behavior = tuple((behavior, _definition(behavior.event)) for behavior in self.loop.behavior)
 
     @property
     def loop(self) -> MultiInstance:
@@ -114,13 +122,43 @@ class MultiInstanceBody(Activity):
         return truth_of("the completion condition", loop.completion_condition, child)
 
     def advance(self, body: Token, over: bool) -> None:
-        """A child has gone: the next one, or the end, which cancels those that are left."""
+        """A child has gone: the next one, or the end, which cancels those that are left.
+
+        Raises:
+            StepFailed: the condition of something that is to be thrown fails.
+        """
+        for number, (behavior, definition) in enumerate(self._behavior):
+            if self._is_due(body, number, behavior):
+                definition.throw(body)
+                if body.has_state(TaskState.FINISHED_MASK):
+                    return
         counters: Mapping[str, Any] = body.internal_data
         if over or counters["done"] == counters["total"]:
             body.complete()
         elif self.loop.sequential:
             fixed = self.loop.cardinality is not None
             self._start_next(body, range(counters["total"]) if fixed else self._items(body))
+
+    def _is_due(self, body: Token, number: int, behavior: Behavior) -> bool:
+        if behavior.condition is not None:
+            return truth_of("the condition of complexBehaviorDefinition", behavior.condition, body)
+        thrown: list[int] = body.internal_data.setdefault("thrown", []) if behavior.once else []
+        if number in thrown:
+            return False
+        thrown.append(number)
+        return True
+
+    def _inputs_of(self, token: Token) -> dict[str, Any]:
+        """Nothing goes with what is thrown: the input parameters are those of each run."""
+        return {}
+
+
+def _definition(event: EventDefinition) -> Any:
+    if event.kind in ("error", "escalation"):
+        return ErrorDefinition(event) if event.kind == "error" else EscalationDefinition(event)
+    if event.name is None:
+        raise AssertionError(f"a {event.kind} without a name has been refused")
+    return SignalDefinition(event.name) if event.kind == "signal" else MessageDefinition(event.name, None)
 
 
 def _index(result: list[Any]) -> int:

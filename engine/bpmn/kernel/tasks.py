@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.calendar import due_of, moment_of
+from engine.bpmn.decision_table import OneValue
 from engine.bpmn.events import ServiceClosed, ServiceOpened, TaskClosed, TaskOpened
 from engine.bpmn.failures import StepFailed
 from engine.bpmn.kernel.definitions import MessageDefinition
@@ -133,7 +134,10 @@ class BusinessRuleTask(Activity):
 
     def _shaped(self, answer: Any, shape: str) -> Any:
         """The answer as `camunda:mapDecisionResult` asks for it; a single rule's answer and a list's are read alike."""
-        rules = answer if isinstance(answer, list) else [] if answer is None else [answer]
+        if isinstance(answer, OneValue):
+            rules: list[Any] = [list(answer)]
+        else:
+            rules = answer if isinstance(answer, list) else [] if answer is None else [answer]
         if shape == "resultList":
             return rules
         if shape == "collectEntries":

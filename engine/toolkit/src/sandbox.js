@@ -7,22 +7,26 @@
  * JSON: `{value, written}` (the value only if it is wanted), `{error: [code, message]}` for a BPMN error, or `{failed: message}`.
  */
 import { LONGEST } from './limits.js';
+import { MEASURE, measured } from './measured.js';
 
 const realm = globalThis;
 const evaluate = realm.eval;
 const NativeDate = Date;
 const NativeArray = Array;
+const NativeRegExp = RegExp;
 const NativeProxy = Proxy;
 const { parse, stringify } = JSON;
 const { create, defineProperty, entries, freeze, getOwnPropertyDescriptors, getPrototypeOf, prototype: ofObject } = Object;
-const { has: inObject, ownKeys } = Reflect;
+const { apply, construct, has: inObject, ownKeys } = Reflect;
 const KEPT = new Set([
-  ...['Array', 'BigInt', 'Boolean', 'Date', 'Error', 'EvalError', 'Infinity', 'JSON', 'Map', 'Math', 'NaN', 'Number', 'Object', 'Reflect'],
+  ...['Array', 'Boolean', 'Date', 'Error', 'EvalError', 'Infinity', 'JSON', 'Map', 'Math', 'NaN', 'Number', 'Object', 'Reflect'],
   ...['RangeError', 'ReferenceError', 'RegExp', 'Set', 'String', 'Symbol', 'SyntaxError', 'TypeError', 'URIError', 'isFinite'],
   ...['isNaN', 'parseFloat', 'parseInt', 'undefined', 'decodeURI', 'decodeURIComponent', 'encodeURI', 'encodeURIComponent'],
 ]);
 const HIDDEN = new Set(['eval', 'sandbox', 'globalThis']);
-const LARGEST_ARRAY = 1_000_000;
+const LARGEST_ARRAY = 250_000;
+const MOST_ARGUMENTS = 50_000;
+const LONGEST_PATTERN = 10_000;
 let moment = 0;
 
 class BpmnError {
@@ -37,7 +41,7 @@ function StandingDate(...args) {
   if (new.target === undefined) {
     return new NativeDate(moment).toString();
   }
-  return Reflect.construct(NativeDate, args.length ? args : [moment], new.target);
+  return construct(NativeDate, args.length ? args : [moment], new.target);
 }
 StandingDate.prototype = NativeDate.prototype;
 StandingDate.UTC = NativeDate.UTC;
@@ -49,22 +53,87 @@ function BoundedArray(...args) {
   if (args.length === 1 && typeof args[0] === 'number' && args[0] > LARGEST_ARRAY) {
     throw new RangeError('a list became too long');
   }
-  return Reflect.construct(NativeArray, args, new.target ?? BoundedArray);
+  return construct(NativeArray, args, new.target ?? BoundedArray);
 }
 BoundedArray.prototype = NativeArray.prototype;
 BoundedArray.isArray = NativeArray.isArray;
 BoundedArray.of = NativeArray.of;
 BoundedArray.from = (items, ...rest) => {
   if (Number(items?.length) > LARGEST_ARRAY) {
-    throw new RangeError('a list became too long');
+    tooLong();
   }
-  return Reflect.apply(NativeArray.from, BoundedArray, [items, ...rest]);
+  const given = items?.[Symbol.iterator] === undefined ? items : measure.each(items);
+  return apply(NativeArray.from, BoundedArray, [given, ...rest]);
 };
+
+function tooLong() {
+  throw new RangeError('a list became too long');
+}
+
+/** A pattern is compiled at one go. */
+function BoundedRegExp(pattern = '(?:)', flags = undefined) {
+  if (new.target === undefined && pattern instanceof NativeRegExp && flags === undefined) {
+    return pattern;
+  }
+  const source = String(pattern instanceof NativeRegExp ? pattern.source : pattern); // read once, as it may be told differently later
+  if (source.length > LONGEST_PATTERN) {
+    throw new RangeError('a pattern became too long');
+  }
+  return construct(NativeRegExp, [source, flags ?? (pattern instanceof NativeRegExp ? pattern.flags : '')], new.target ?? BoundedRegExp);
+}
+BoundedRegExp.prototype = NativeRegExp.prototype;
+
+/** What the names in `lists` make of a list, measured before or while it is made. */
+const lists = {
+  __proto__: null,
+  concat: (list, parts) => {
+    let total = list.length;
+    for (const part of parts) {
+      total += NativeArray.isArray(part) ? part.length : 1;
+    }
+    return total;
+  },
+};
+for (const name of ['sort', 'toSorted', 'indexOf', 'lastIndexOf', 'includes']) {
+  // Comparing texts is one native loop: as much of it as there are characters.
+  lists[name] = (list) => {
+    let total = 0;
+    for (const one of list) {
+      total += typeof one === 'string' ? one.length : 1;
+    }
+    return total > 2 * LONGEST ? Infinity : 0;
+  };
+}
+const spread = {
+  __proto__: null,
+  flat(depth = 1) {
+    return flattened(this, Number(depth) || 0, []);
+  },
+  flatMap(change, self) {
+    return flattened(apply(NativeArray.prototype.map, this, [change, self]), 1, []);
+  },
+};
+
+function flattened(list, depth, into) {
+  for (let index = 0; index < list.length; index += 1) {
+    if (!(index in list)) {
+      continue;
+    }
+    if (depth > 0 && NativeArray.isArray(list[index])) {
+      flattened(list[index], depth - 1, into);
+    } else if (into.push(list[index]) > LARGEST_ARRAY) {
+      tooLong();
+    }
+  }
+  return into;
+}
 
 /** A native loop over a huge list is stopped by neither limit, so it is not begun. */
 function boundLists() {
+  delete NativeArray.prototype.toLocaleString;
   for (const name of Object.getOwnPropertyNames(NativeArray.prototype)) {
-    const native = NativeArray.prototype[name];
+    const native = spread[name] ?? NativeArray.prototype[name];
+    const measure = lists[name] ?? (() => 0);
     if (typeof native !== 'function' || name === 'constructor') {
       continue;
     }
@@ -72,14 +141,65 @@ function boundLists() {
       if (!NativeArray.isArray(this)) {
         throw new TypeError(`${name} works on lists only`);
       }
-      if (this.length > LARGEST_ARRAY) {
-        throw new RangeError('a list became too long');
+      if (this.length > LARGEST_ARRAY || measure(this, args) > LARGEST_ARRAY) {
+        tooLong();
       }
-      return Reflect.apply(native, this, args);
+      return apply(native, this, args);
     };
     replaced(NativeArray.prototype, name, bounded);
   }
 }
+
+/** Functions that make something for each place of what they are given: of text and of lists only as much as of a list. */
+function boundCollecting() {
+  const names = ['assign', 'entries', 'fromEntries', 'getOwnPropertyDescriptors', 'getOwnPropertyNames', 'groupBy', 'keys', 'values'];
+  const holders = [...names.map((name) => [Object, name]), [Reflect, 'ownKeys'], [Map, 'groupBy']];
+  for (const [holder, name] of holders) {
+    const native = holder[name];
+    replaced(holder, name, (...args) => {
+      for (const one of args) {
+        if (one !== null && one !== undefined && Number(one.length) > LARGEST_ARRAY) {
+          tooLong();
+        }
+      }
+      return apply(native, holder, args);
+    });
+  }
+  for (const [holder, name, place] of [[Reflect, 'apply', 2], [Reflect, 'construct', 1], [Function.prototype, 'apply', 1]]) {
+    const native = holder[name];
+    replaced(holder, name, function (...args) {
+      if (Number(args[place]?.length) > MOST_ARGUMENTS) {
+        throw new RangeError('a function was given too much');
+      }
+      return apply(native, this, args);
+    });
+  }
+}
+
+/** What became of a sum, a template or a list: itself, unless it is too long. */
+function measure(value) {
+  if (typeof value === 'string' && value.length > LONGEST) {
+    throw new RangeError('a text became too long');
+  }
+  if (NativeArray.isArray(value) && value.length > LARGEST_ARRAY) {
+    tooLong();
+  }
+  return value;
+}
+
+/** What an iteration gives, as a list: it is gone through here, where it can be stopped. */
+measure.each = (items) => {
+  if (typeof items === 'string' || NativeArray.isArray(items)) {
+    return measure(items);
+  }
+  const found = [];
+  for (const one of items) {
+    if (found.push(one) > LARGEST_ARRAY) {
+      tooLong();
+    }
+  }
+  return found;
+};
 
 function unavailable(name) {
   return () => {
@@ -93,24 +213,36 @@ function replaced(holder, name, value) {
 
 function cutDown() {
   boundLists();
+  boundCollecting();
   const functions = [function () {}, function* () {}, async function () {}, async function* () {}];
   for (const each of functions) {
     replaced(getPrototypeOf(each), 'constructor', unavailable('Function')); // no source text is ever compiled by a script
   }
   replaced(NativeDate.prototype, 'constructor', StandingDate);
   replaced(NativeArray.prototype, 'constructor', BoundedArray);
+  replaced(NativeRegExp.prototype, 'constructor', BoundedRegExp);
   for (const name of ['then', 'catch', 'finally', 'constructor']) {
     replaced(Promise.prototype, name, unavailable('Promise'));
   }
-  replaced(JSON, 'stringify', (value, ...rest) => {
-    plain(value, 'the text', true);
-    return stringify(value, ...rest);
+  replaced(JSON, 'stringify', (value, change, gap) => {
+    const text = plain(value, 'the text', true);
+    if (gap && text.length > LONGEST / 100) {
+      throw new RangeError('the text is too large to be indented');
+    }
+    return stringify(value, change, gap);
   });
   replaced(JSON, 'parse', (text, ...rest) => {
     if (typeof text === 'string' && text.length > LONGEST) {
       throw new RangeError('a text became too long');
     }
     return parse(text, ...rest);
+  });
+  replaced(String, 'raw', ({ raw }, ...values) => {
+    let text = '';
+    for (let index = 0; index < raw.length; index += 1) {
+      text = measure(text + raw[index] + (index < raw.length - 1 && index < values.length ? String(values[index]) : ''));
+    }
+    return text;
   });
   replaced(Math, 'random', unavailable('Math.random'));
   delete ofObject.__proto__;
@@ -132,6 +264,7 @@ function cutDown() {
   }
   replaced(realm, 'Date', StandingDate);
   replaced(realm, 'Array', BoundedArray);
+  replaced(realm, 'RegExp', BoundedRegExp);
 }
 
 /** Freezes everything that can be reached from `roots`, without recursion. */
@@ -193,17 +326,18 @@ const ASSIGNED = /([\p{L}_$][\p{L}\p{N}_$]*)\s*(?:[-+*/%&|^]|\*\*|<<|>>>?|&&|\|\
 const ASYNC = /(?<![\p{L}\p{N}_$.])(?:async|await|import)(?![\p{L}\p{N}_$])/u;
 const sources = new Map();
 
-/** What is known of a source: the names that it assigns without declaring them, which stay its own. */
+/** What is known of a source: how it is run, and the names that it assigns without declaring them, which stay its own. */
 function known(source) {
   let found = sources.get(source);
   if (found === undefined) {
     if (source.match(ASYNC) !== null) {
       throw new SyntaxError('a script runs from start to end: async, await and import are not available');
     }
-    found = new Set();
+    const assigned = new Set();
     for (const match of source.matchAll(ASSIGNED)) {
-      found.add(match[1] ?? match[2]);
+      assigned.add(match[1] ?? match[2]);
     }
+    found = { assigned, text: measured(source) };
     if (sources.size > 1_000) {
       sources.clear();
     }
@@ -233,6 +367,7 @@ function scope(variables, execution, assigned) {
   const own = create(null);
   own.execution = execution;
   own.BpmnError = BpmnError;
+  defineProperty(own, MEASURE, { value: measure }); // for good
   let admitted = false; // the one direct eval by which the script itself is run
   return new NativeProxy(own, {
     has: (_, name) => HIDDEN.has(name) || inObject(own, name) || inObject(variables, name) || assigned.has(name),
@@ -247,7 +382,7 @@ function scope(variables, execution, assigned) {
       return inObject(own, name) ? own[name] : variables[name];
     },
     set: (_, name, value) => {
-      if (HIDDEN.has(name) || name === 'execution' || name === 'BpmnError') {
+      if (HIDDEN.has(name) || name === 'execution' || name === 'BpmnError' || name === MEASURE) {
         throw new TypeError(`${name} cannot be changed`);
       }
       own[name] = value;
@@ -265,9 +400,9 @@ function run(source, variablesText, now, wanted) {
     for (const [name, value] of entries(parse(variablesText))) {
       seen[name] = value;
     }
-    const assigned = known(source);
+    const { assigned, text } = known(source);
     const { written, execution } = surroundings(seen);
-    const value = performer(scope(seen, execution, assigned), source);
+    const value = performer(scope(seen, execution, assigned), text);
     const parts = [];
     for (const [name, one] of entries(written)) {
       parts.push(`${stringify(name)}:${plain(one, `the variable ${name}`)}`);
@@ -285,8 +420,8 @@ function run(source, variablesText, now, wanted) {
 /** Fails as `run` would before its first step: a text that is no script. Nothing of it is run. */
 function check(source) {
   try {
-    known(source);
-    performer(scope(create(null), null, new Set()), `if (false) {\n${source}\n}`);
+    const { text } = known(source);
+    performer(scope(create(null), null, new Set()), `if (false) {\n${text}\n}`);
     return 'null';
   } catch (error) {
     return stringify(`${error.name}: ${error.message}`);
@@ -300,7 +435,7 @@ performer = evaluate('(function () { with (arguments[0]) { return eval(arguments
 function seal() {
   const unnamed = hidden();
   cutDown();
-  freezeAll([realm, ...unnamed, performer, surroundings(create(null)).execution]);
+  freezeAll([realm, ...unnamed, performer, measure, surroundings(create(null)).execution]);
 }
 
 export { check, run, seal };

@@ -302,6 +302,7 @@ def in_line(*nodes: Node, more: tuple[Node, ...] = ()) -> bytes:
 
 _GLOBAL = ("globalTask", "globalUserTask", "globalScriptTask", "globalBusinessRuleTask", "globalManualTask")
 _ROOTS = {f"{{{BPMN}}}{tag}" for tag in (*_GLOBAL, "dataStore", "interface", "message")}
+_ROOTS |= {f"{{{BPMN}}}{kind}EventDefinition" for kind in ("message", "signal", "error", "escalation", "timer", "terminate")}
 _LANGUAGE = re.compile(r"(?:(juel|javascript|feel|groovy):)?(.*)", re.DOTALL)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
-from engine.bpmn.decisions import DMN, DecisionError, DecisionTable, load_decisions
+from engine.bpmn.decisions import DecisionError, DecisionTable, load_decisions
 from engine.bpmn.problems import DeploymentRefused
 from engine.toolkit import Toolkit
+from tests.engine.bpmn.tables import column, decision, file
 
 
 @pytest.fixture(scope="module")
@@ -18,39 +18,6 @@ def toolkit() -> Iterator[Toolkit]:
     toolkit = Toolkit()
     yield toolkit
     toolkit.close()
-
-
-def column(kind: str, name: str, type_ref: str = "", values: str = "") -> str:
-    typed = f" typeRef={quoteattr(type_ref)}" if type_ref else ""
-    listed = f"<{kind}Values><text>{escape(values)}</text></{kind}Values>" if values else ""
-    if kind == "input":
-        expression = f"<inputExpression{typed}><text>{escape(name)}</text></inputExpression>"
-        return f'<input id="in_{abs(hash(name))}" label={quoteattr(name)}>{expression}{listed}</input>'
-    return f'<output id="out_{name}" name={quoteattr(name)}{typed}>{listed}</output>'
-
-
-def decision(
-    *rules: tuple[str, ...],
-    key: str = "tabell",
-    policy: str = "UNIQUE",
-    inputs: tuple[str, ...] = (column("input", "x", "number"),),
-    outputs: tuple[str, ...] = (column("output", "svar"),),
-    requires: tuple[str, ...] = (),
-    extra: str = "",
-) -> str:
-    rows = ""
-    for number, rule in enumerate(rules, 1):
-        cells = [("input" if at < len(inputs) else "output", text) for at, text in enumerate(rule)]
-        rows += f'<rule id="r{number}">' + "".join(f"<{k}Entry><text>{escape(t)}</text></{k}Entry>" for k, t in cells) + "</rule>"
-    needs = "".join(f'<informationRequirement><requiredDecision href="#{key}"/></informationRequirement>' for key in requires)
-    hit, _, aggregation = policy.partition("+")
-    attributes = f'hitPolicy="{hit}"' + (f' aggregation="{aggregation}"' if aggregation else "")
-    table = f"<decisionTable {attributes}>{''.join(inputs)}{''.join(outputs)}{rows}</decisionTable>"
-    return f'<decision id="{key}" name="Tabell {key}">{needs}{extra}{table}</decision>'
-
-
-def file(*decisions: str) -> bytes:
-    return f'<definitions xmlns="{DMN}" id="d" name="d" namespace="urn:test">{"".join(decisions)}</definitions>'.encode()
 
 
 def table(*rules: tuple[str, ...], **options: Any) -> DecisionTable:
@@ -164,9 +131,6 @@ def test_an_expression_that_fails_names_rule_and_column(toolkit: Toolkit) -> Non
         table(("1", "saknas(x)")).evaluate({"x": 1}, toolkit)
 
 
-DEFAULTED = "<output name='n'><defaultOutputEntry><text>1</text></defaultOutputEntry></output>"
-
-
 def refusals(content: bytes, toolkit: Toolkit | None = None) -> str:
     with pytest.raises(DeploymentRefused) as caught:
         load_decisions(content, "test.dmn", toolkit=toolkit)
@@ -180,8 +144,8 @@ def refusals(content: bytes, toolkit: Toolkit | None = None) -> str:
         (b"<definitions/>", "no DMN 1.3 definitions"),
         (b"<!DOCTYPE d [<!ENTITY e 'x'>]><d>&e;</d>", "document type"),
         (
-            file('<decision id="d" name="D"><literalExpression><text>1</text></literalExpression></decision>'),
-            "d “D”: The decision: <literalExpression>",
+            file('<decision id="d" name="D"><literalExpression><text> </text></literalExpression></decision>'),
+            "d “D”: The literal expression is empty",
         ),
         (file("<businessKnowledgeModel id='b'/>", decision(("1", "1"))), "<businessKnowledgeModel> is not carried out"),
         (file(decision(("1", "1"), policy="SOME")), "hit policy 'SOME' is not one of"),
@@ -194,7 +158,9 @@ def refusals(content: bytes, toolkit: Toolkit | None = None) -> str:
         (file(decision(("1", "1", "1"), outputs=(column("output", "a"), column("output", "a")))), "a name of its own"),
         (file(decision(("1",))), "Rule 1 (r1) has 1 tests and 0 results"),
         (file(decision(("1", "1"), inputs=(column("input", "x", "tBelopp"),))), "Input 1 “x”: the type 'tBelopp'"),
-        (file(decision(("1", "1"), outputs=(DEFAULTED,))), "<defaultOutputEntry>"),
+        (file('<decision id="d" name="D"><context/></decision>'), "d “D”: The decision: <context> is not carried out"),
+        (file('<decision id="d" name="D"/>'), "no decision table and no literal expression"),
+        (file(decision(("1", "1"), extra="<literalExpression><text>1</text></literalExpression>")), "is decided in two ways"),
         (
             file(decision(("1", "1")).replace("<inputEntry>", '<inputEntry expressionLanguage="groovy">')),
             "Rule 1 (r1), column “x”: the expression language 'groovy'",

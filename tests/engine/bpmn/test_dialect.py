@@ -743,7 +743,7 @@ def repeated(attributes: str = 'camunda:collection="parter"', inside: str = "") 
         (None, '<bpmn:outputDataItem id="o" name="svar"/>', "belong together"),
         (None, '<bpmn:loopDataOutputRef>borta</bpmn:loopDataOutputRef><bpmn:outputDataItem id="o" name="svar"/>', "no data object"),
         (None, '<bpmn:loopDataOutputRef>svarslista</bpmn:loopDataOutputRef><bpmn:outputDataItem id="o"/>', "a name is missing"),
-        ('camunda:collection="a" behavior="One"', "", "behavior=“One”"),
+        ('camunda:collection="a" behavior="One"', "", "oneBehaviorEventRef is missing"),
         ('camunda:collection="a" camunda:asyncAfter="ja"', "", "asyncAfter is “ja”"),
         ("", "<bpmn:loopDataInputRef>a</bpmn:loopDataInputRef>", "no data object of this process"),
     ],

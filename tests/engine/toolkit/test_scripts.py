@@ -27,6 +27,15 @@ def scripts():
         ("new Date().getTime()", {}, 1768204800000, {}),
         ("typeof nowhere", {}, "undefined", {}),
         ("'å' + ä", {"ä": "ö"}, "åö", {}),
+        ("[1, [2, [3]]].join() + [[4]]", {}, "1,2,34", {}),
+        ("[1, [2, [3]]].flat(Infinity).concat([1].flatMap(x => [x, [x]]))", {}, [1, 2, 3, 1, [1]], {}),
+        ("'ab-c'.replace(/(b)-(?<q>c)/, '$2$$$1$<q>$&$`$\\'$9')", {}, "ac$bcb-ca$9", {}),
+        ("'aXbX'.replaceAll('X', '[$&]') + 'aa'.replace(/a/g, (m, at) => at)", {}, "a[X]b[X]01", {}),
+        ("var o = {s: 'x'}; o.s += 'y'; o.s += `${o.s}${1 + 1}`; o.s", {}, "xyxy2", {}),
+        ("(function () { return'a'+'b' })() + String.raw`\\n${1}b`", {}, "ab\\n1b", {}),
+        ("[...new Set([1, 1, 2]), ...'xy', ...Array.from(new Map([[1, 2]]))]", {}, [1, 2, "x", "y", [1, 2]], {}),
+        ("({...{a: 1}, ...{b: [2]}})", {}, {"a": 1, "b": [2]}, {}),
+        ("[RegExp('a', 'g').flags, new RegExp(/y/m).flags, /a/ instanceof RegExp]", {}, ["g", "m", True], {}),
     ],
 )
 def test_a_script_over_its_variables(scripts, source, variables, value, written):
