@@ -109,7 +109,8 @@ MORE: tuple[Mapping[str, Rule], ...] = (
         "subProcess": rule(children="ioSpecification"),
         "scriptTask": rule("scriptFormat", camunda="resultVariable", children="script"),
         "script": rule(),
-        "userTask": rule(extensions="taskListener"),
+        "userTask": rule(extensions="taskListener formData"),
+        "startEvent": rule(extensions="formData"),
         "serviceTask": rule(camunda="expression resultVariable taskPriority"),
         "businessRuleTask": rule(camunda="decisionRefBinding decisionRefVersion decisionRefVersionTag"),
         "sendTask": rule("operationRef"),
@@ -157,6 +158,13 @@ MORE_EXTENSIONS: Mapping[str, Rule] = {
     "executionListener": Rule(frozenset({"id", "event", "expression"}), children=frozenset({"script"})),
     "taskListener": Rule(frozenset({"id", "event", "expression"}), children=frozenset({"script"})),
     "failedJobRetryTimeCycle": Rule(),
+    "formData": Rule(children=frozenset({"formField"})),
+    "formField": Rule(
+        frozenset({"id", "label", "type", "defaultValue", "datePattern"}), children=frozenset({"validation", "value", "properties"})
+    ),
+    "validation": Rule(children=frozenset({"constraint"})),
+    "constraint": Rule(frozenset({"name", "config"})),
+    "value": Rule(frozenset({"id", "name"})),
     "inputParameter": Rule(children=frozenset({"script"})),
     "outputParameter": Rule(children=frozenset({"script"})),
     "list": Rule(children=frozenset({"script"})),

@@ -246,7 +246,7 @@ CAMUNDA_HINTS: Mapping[str, str] = {
     "script": "A script stands in a script task, in a listener or in a parameter.",
     "executionListener": "Listeners stand on flow nodes, flows and the process.",
     "taskListener": "Task listeners stand on user tasks.",
-    "formData": "Forms drawn into the diagram are not shown in this version: make a form file and name it in camunda:formRef.",
+    "formData": "Forms stand on user tasks and start events.",
     "connector": 'Connectors are not executed: use camunda:type="external" with a topic.',
     "class": 'Java classes are not executed: use camunda:type="external" with a topic.',
     "delegateExpression": 'Java delegates are not executed: use camunda:type="external" with a topic.',

@@ -124,7 +124,7 @@ def test_kinds_of_events_where_they_cannot_stand(kind: str, place: str, words: s
             user_task("x", inside=extended('<camunda:executionListener event="start" class="a.B"/>')),
             "Java classes",
         ),
-        (user_task("x", inside=extended("<camunda:formData/>")), "make a form file"),
+        (user_task("x", inside=extended("<camunda:formData/>")), "holds no field"),
         (
             user_task("x", inside=extended("<camunda:in variables='all'/>")),
             "no meaning on a userTask",
