@@ -13,7 +13,8 @@ from tests.engine.runtime.conftest import House
 
 
 def drawn(*, label: str = "Name") -> bytes:
-    limits = extension("validation", extension("constraint", name="required"), extension("constraint", name="maxlength", config="5"))
+    longest = extension("constraint", name="maxlength", config="5")
+    limits = extension("validation", extension("constraint", name="required"), longest)
     data = extension(
         "formData",
         extension("formField", limits, id="name", type="string", label=label),
