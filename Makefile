@@ -4,12 +4,13 @@
 #   make test    every check and every test
 #   make check   lint and types     make bench   figures     make assets   CSS, JavaScript, catalogues
 #   make conformance   what BPMN says of every element, case by case
+#   make chaos   the server killed a thousand times under load, PostgreSQL restarted; CHAOS="--kills 50 --database sqlite"
 #   make lock    new lock files     make clean   remove what was made
 #   make screenshots   the pictures in tests/browser/screenshots
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := run
-.PHONY: run test check lint types unit browser conformance screenshots bench assets lock clean
+.PHONY: run test check lint types unit browser conformance chaos screenshots bench assets lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -75,6 +76,9 @@ browser: $(VENV)/test.stamp .cache/assets.stamp .cache/chromium.path
 
 conformance: $(VENV)/test.stamp .cache/assets.stamp
 	$(BIN)/pytest -n 2 -m conformance
+
+chaos: $(VENV)/test.stamp .cache/assets.stamp
+	$(PY) -m tests.chaos $(CHAOS)
 
 screenshots: $(VENV)/test.stamp .cache/assets.stamp .cache/chromium.path
 	SAMVERKA_CHROMIUM="$$(cat .cache/chromium.path)" $(PY) -m tests.browser.screenshots

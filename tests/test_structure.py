@@ -32,7 +32,7 @@ ARROWS: dict[str, set[str]] = {
     },
 }  # fmt: skip
 # Flask is the web's; the engine and the forms know no request.
-WEB_ONLY = ("flask", "flask_babel", "flask_login", "flask_wtf", "flask_limiter", "flask_sqlalchemy", "werkzeug")
+WEB_ONLY = ("flask", "flask_babel", "flask_login", "flask_wtf", "flask_limiter", "werkzeug")
 
 
 def modules() -> Iterator[Path]:

@@ -70,6 +70,7 @@ def flask_settings(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.https,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=8),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # sessions.py: once a minute is enough
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session: a form left open over lunch still goes in
         "WTF_CSRF_SSL_STRICT": settings.https,
         "MAX_CONTENT_LENGTH": 30 * 1024 * 1024,

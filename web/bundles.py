@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 
 _digests: dict[tuple[str, int], str] = {}
 
@@ -14,9 +14,16 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("SEND_FILE_MAX_AGE_DEFAULT", 3600)
     folder = Path(app.static_folder or "")
 
+    kept: dict[tuple[str, str], str] = {}  # (where the site is mounted, name) → address, for as long as the process serves
+
     def bundle(name: str) -> str:
         """The address of a built file, as `app.css`."""
-        return url_for("static", filename=name, v=_digest(folder / name))
+        found = kept.get((request.script_root, name))
+        if found is None:
+            found = url_for("static", filename=name, v=_digest(folder / name))
+            if not app.debug and not app.testing:
+                kept[request.script_root, name] = found
+        return found
 
     app.jinja_env.globals["bundle"] = bundle
 

@@ -7,14 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import Connection
 
 from engine.clock import Clock, civil_date
 from web.extensions import db
 
 if TYPE_CHECKING:
-    from engine.register import Register
+    from engine.register import Day, Register
     from engine.runtime import Runtime
     from engine.store import Database
     from engine.toolkit import Toolkit
@@ -46,13 +46,30 @@ def house() -> Samverka:
 
 def reading() -> Connection:
     """This request's connection for reading: one consistent view, closed with the request."""
-    return db.session.connection()
+    found: Connection | None = g.get("reading")
+    if found is None:
+        found = g.reading = db.session.connection()
+    return found
+
+
+def forget_what_was_read() -> None:
+    """After a command: what is read from here on is what the command wrote."""
+    if g.pop("reading", None) is not None:
+        db.session.rollback()
 
 
 def reading_again() -> Connection:
     """After a command: a view that holds what the command wrote."""
-    db.session.rollback()
+    forget_what_was_read()
     return reading()
+
+
+def register_today() -> Day:
+    """The register as it stands today, as this request finds it: who acts, and in what."""
+    found: Day | None = g.get("register_today")
+    if found is None:
+        found = g.register_today = house().register.day(today(), connection=reading())
+    return found
 
 
 def today() -> date:

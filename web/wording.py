@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engine.bpmn.model import Element, ProcessModel
+from engine.register import Day
 from engine.store.names import Names, people_named, read_names
-from web.context import house, reading
+from web.context import house, reading, register_today
 from web.i18n import locale
 
 # Functions of people in bodies and parties, as the register's rows call them.
@@ -29,11 +31,16 @@ FUNCTIONS = {
 }
 
 
+# Kept with the register as it stood when they were read; both are given up together.
+_names: WeakKeyDictionary[Day, Names] = WeakKeyDictionary()
+
+
 def names() -> Names:
-    """The names of bodies and parties, read once a request."""
-    if "names" not in g:
-        g.names = read_names(reading())
-    found: Names = g.names
+    """The names of bodies and parties, read anew when the register has changed."""
+    day = register_today()
+    found = _names.get(day)
+    if found is None:
+        found = _names[day] = read_names(reading())
     return found
 
 

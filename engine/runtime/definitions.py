@@ -31,6 +31,12 @@ NEWEST = Prepared(
     .limit(literal_column("1"))
 )
 
+ALL_NEWEST = Prepared(
+    select(func.max(definition.c.id).label("id"))
+    .where(definition.c.kind == bindparam("kind"), definition.c.live)
+    .group_by(definition.c.key)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -105,14 +111,11 @@ class Definitions:
             found = NEWEST.value(reading, kind=kind, key=key)
         return None if found is None else self.row(found)
 
-    def all_live(self, kind: str) -> list[Definition]:
+    def all_live(self, kind: str, connection: Connection | None = None) -> list[Definition]:
         """The version in force of every definition of a kind, by name."""
-        newest = (
-            select(func.max(definition.c.id)).where(definition.c.kind == kind, definition.c.live).group_by(definition.c.key)
-        )
-        with self._database.read() as connection:
-            found = connection.execute(newest).scalars().all()
-        return sorted((self.row(number) for number in found), key=lambda row: row.name)
+        with self._database.read() if connection is None else nullcontext(connection) as reading:
+            found = ALL_NEWEST.rows(reading, kind=kind)
+        return sorted((self.row(row.id) for row in found), key=lambda row: row.name)
 
     def bound(self, owner: Definition, kind: str, key: str, binding: str = "deployment") -> Definition:
         """What `owner` means by `key`: as bound when it was deployed, or the version now in force.

@@ -15,6 +15,7 @@ from engine.runtime.errands import Errands
 from engine.runtime.errors import InstanceEnded
 from engine.runtime.ledger import Entry
 from engine.runtime.parts import Parts
+from engine.store.database import is_away
 from engine.store.prepared import Prepared
 from engine.store.tables import Moment, errand, instance, start_timer
 
@@ -100,6 +101,8 @@ class Due:
             with self._parts.work(SYSTEM) as work:
                 outcome = begin_on_time(self._parts, work, timer_id)
         except Exception as error:  # one process's fault must not keep every other deadline waiting
+            if is_away(error):
+                raise
             log.exception("start timer %s failed: %s", timer_id, error)
             with self._parts.work(SYSTEM) as work:
                 later = update(start_timer).where(start_timer.c.id == timer_id).values(due_at=work.now + RETRY_START)
@@ -111,7 +114,11 @@ class Due:
         return 1
 
     def fire(self, instance_id: int) -> bool:
-        """Fire what is due in one instance; False when nothing is any more. What fails is laid before the coordinators."""
+        """Fire what is due in one instance; False when nothing is any more. What fails is laid before the coordinators.
+
+        Raises:
+            DBAPIError: the database is away; what is due stays due.
+        """
         try:
             with self._parts.work(SYSTEM) as work:
                 loaded = work.load(instance_id)
@@ -124,6 +131,8 @@ class Due:
         except InstanceEnded:
             return False  # it ended between the query and the lock
         except Exception as error:  # one instance's fault must not keep every other instance's deadlines waiting
+            if is_away(error):
+                raise
             log.warning("what is due in instance %s failed", instance_id, exc_info=error)
             with self._parts.work(SYSTEM) as work:
                 incidents.timer_failed(work.connection, instance_id, error, work.now)

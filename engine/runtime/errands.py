@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from engine.bpmn import NotWaiting
 from engine.runtime import incidents
@@ -26,6 +27,7 @@ from engine.runtime.turns import message_turn, take_turn
 from engine.runtime.work import Outcome, Work, locked
 from engine.services import Request, ServiceFailed
 from engine.store.codec import unpack
+from engine.store.database import is_away
 from engine.store.tables import errand, instance, start_subscription, subscription
 
 log = logging.getLogger("samverka.runtime")
@@ -52,10 +54,16 @@ class Errands:
         }  # fmt: skip
 
     def carry_out(self, errand_id: int) -> Outcome | None:
-        """Carry out one errand that is due. None: it was held, dropped, failed (it is tried again later) or not due any more."""
+        """Carry out one errand that is due. None: it was held, dropped, failed (it is tried again later) or not due any more.
+
+        Raises:
+            DBAPIError: the database is away (see `is_away`). The errand is as it was, and that counts as no try.
+        """
         try:
             return self._persistently(errand_id)
         except Exception as error:
+            if is_away(error):
+                raise
             log.warning("errand %s failed", errand_id, exc_info=error)
             with self._parts.work(SYSTEM) as work:
                 incidents.errand_failed(work.connection, errand_id, error, work.now)
@@ -74,7 +82,15 @@ class Errands:
         for _ in range(AT_ONCE):
             if not waiting:
                 break
-            outcome = self.carry_out(waiting.popleft())
+            try:
+                outcome = self.carry_out(waiting[0])
+            except DBAPIError as error:
+                if not is_away(error):
+                    raise
+                # What these follow from is committed and stands; they are in the database too, and the scheduler finds them.
+                log.warning("%s errands wait until the database is back: %s", len(waiting), error)
+                break
+            waiting.popleft()
             if outcome is not None:
                 tasks += outcome.tasks
                 waiting += outcome.errands

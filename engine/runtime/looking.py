@@ -6,10 +6,11 @@ Nothing is locked, and nothing that is read here may be saved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.bpmn import Element, Instance
 from engine.runtime.actor import SYSTEM, Actor
@@ -20,6 +21,7 @@ from engine.runtime.stores import Stores
 from engine.runtime.work import Loaded, Work
 from engine.store.codec import unpack
 from engine.store.dossier import SubscriptionRow
+from engine.store.prepared import Prepared
 from engine.store.tables import instance, subscription
 
 
@@ -75,20 +77,24 @@ def variables_of(runtime: Runtime, connection: Connection, row: Stored) -> dict[
     return look(runtime, connection, row).kernel.variables()
 
 
-def variables_at(runtime: Runtime, instance_id: int, token: int) -> dict[str, Any]:
-    """The variables as a token of a running instance sees them.
+STORED = Prepared(select(*(instance.c[name] for name in ("definition_id", "state", "business_key", "status"))).where(
+    instance.c.id == bindparam("instance_id")))  # fmt: skip
+
+
+def variables_at(runtime: Runtime, instance_id: int, token: int, connection: Connection | None = None) -> dict[str, Any]:
+    """The variables as a token of a running instance sees them; read on `connection` where the caller has one.
 
     Raises:
         NotFound: there is no such instance.
         InstanceEnded: it has no tokens any more.
     """
-    with runtime.parts.database.read() as connection:
-        row = connection.execute(select(instance).where(instance.c.id == instance_id)).one_or_none()
+    with runtime.parts.database.read() if connection is None else nullcontext(connection) as reading:
+        row = STORED.one_or_none(reading, instance_id=instance_id)
         if row is None:
             raise NotFound(f"there is no instance {instance_id}")
         if row.status != "running":
             raise InstanceEnded(f"{row.business_key} is {row.status}")
-        return look(runtime, connection, row).kernel.variables_at(token)
+        return look(runtime, reading, row).kernel.variables_at(token)
 
 
 def actions_for(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select, upda
 
 from engine.bpmn import Element, NotWaiting, StepFailed
 from engine.clock import Clock
-from engine.register import COORDINATOR, STAMP, Register
+from engine.register import COORDINATOR, STAMP, Day, Register
 from engine.runtime import incidents
 from engine.runtime.actor import SYSTEM, Actor
 from engine.runtime.authority import Authority, authority
@@ -88,6 +88,11 @@ def _task_and_instance(joined: Callable[..., Any]) -> Any:
 
 
 TASK_AND_INSTANCE = Prepared(_task_and_instance(func.group_concat), postgresql=_task_and_instance(func.string_agg))
+STARTED_BY = Prepared(
+    select(instance.c.id, instance.c.root_id, instance.c.business_key, instance.c.status).where(
+        instance.c.submission == bindparam("wanted")
+    )
+)
 CLOSE_TASK = Prepared(
     update(task).where(task.c.id == bindparam("this")), sets=("status", "closed_at", "closed_by", "acted_for", "submission")
 )
@@ -145,7 +150,9 @@ class Runtime:
             model = self.definitions.process(owner.id) if owner else None
             if owner is None or model is None or model.start is None:
                 raise NotFound(f"no process {process_key} is started by hand")
-            self._may_start(actor, model.candidate_starters, work.connection)
+            if actor.person_id is not None:
+                day = self.parts.register.day(self.parts.today(), connection=work.connection)
+                self._may_start(actor, model.candidate_starters, day)
             variables = {**free, **self._submitted(owner, model.start, submitted, {}, locale)}
             if submission:
                 take_turn(work.connection, f"submission {submission}")
@@ -160,29 +167,30 @@ class Runtime:
             outcome = work.save(loaded, command)
         return self.follow(outcome)
 
-    def may_start(self, actor: Actor) -> list[Definition]:
-        """The processes that the person may start by hand, by name."""
+    def may_start(self, actor: Actor, connection: Connection | None = None, day: Day | None = None) -> list[Definition]:
+        """The processes that the person may start by hand, by name. A caller that has them gives its `connection` and `day`."""
         found = []
-        for definition in self.definitions.all_live("process"):
+        day = day or self.parts.register.day(self.parts.today(), connection=connection)
+        for definition in self.definitions.all_live("process", connection):
             model = self.definitions.process(definition.id)
             if model.start is None or not model.startable:
                 continue
             try:
-                self._may_start(actor, model.candidate_starters)
+                self._may_start(actor, model.candidate_starters, day)
             except NotAllowed:
                 continue
             found.append(definition)
         return found
 
-    def _may_start(self, actor: Actor, starters: tuple[str, ...], connection: Connection | None = None) -> None:
+    def _may_start(self, actor: Actor, starters: tuple[str, ...], day: Day) -> None:
         if actor.person_id is None:
             return
         allowed = starters or (COORDINATOR,)
-        if not self.parts.register.roles_of(actor.person_id, self.parts.today(), connection=connection) & set(allowed):
+        if not day.roles_of(actor.person_id) & set(allowed):
             raise NotAllowed(f"{actor.name} is none of those who may start this: {', '.join(allowed)}", allowed)
 
     def _started_before(self, work: Work, submission: str) -> Done | None:
-        row = work.connection.execute(select(instance).where(instance.c.submission == submission)).one_or_none()
+        row = STARTED_BY.one_or_none(work.connection, wanted=submission)
         return None if row is None else Done(row.id, row.root_id or row.id, row.business_key, row.status == "completed", ())
 
     def cancel(self, instance_id: int, reason: str, *, actor: Actor) -> Done:
@@ -285,13 +293,15 @@ class Runtime:
                 raise NotAllowed("the task is meant for this person alone and has no role to go back to")
             work.connection.execute(update(task).where(task.c.id == task_id).values(assignee_id=None))
 
-    def task_authority(self, roles: tuple[str, ...], assignee_id: int | None, actor: Actor) -> Authority:
-        """By what right the person may do a task.
+    def task_authority(
+        self, roles: tuple[str, ...], assignee_id: int | None, actor: Actor, day: Day | None = None
+    ) -> Authority:
+        """By what right the person may do a task. A caller that has read the register's `day` gives it.
 
         Raises:
             NotAllowed: by none.
         """
-        return authority(self.parts.register.day(self.parts.today()), actor, roles, assignee_id)
+        return authority(day or self.parts.register.day(self.parts.today()), actor, roles, assignee_id)
 
     def locked_task(self, work: Work, task_id: int) -> tuple[LockedTask, tuple[str, ...]]:
         """The task and its instance, both under lock, and the task's roles."""

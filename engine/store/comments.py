@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
+from engine.store.prepared import Prepared
 from engine.store.tables import comment, person
 
 LONGEST = 4000
 """Characters in one comment."""
 _SAME_CLICK = timedelta(minutes=2)
+
+
+_LATEST = Prepared(
+    select(comment.c.id, comment.c.root_id, comment.c.written_by, person.c.name, comment.c.written_at, comment.c.text)
+    .join(person, person.c.id == comment.c.written_by)
+    .where(comment.c.root_id == bindparam("case"))
+    .order_by(comment.c.written_at.desc(), comment.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +38,7 @@ class Comment:
 
 def comments(connection: Connection, root_id: int, *, limit: int = 200) -> list[Comment]:
     """The case's comments, the oldest first; if there are more than `limit`, the latest of them."""
-    latest = (
-        select(comment.c.id, comment.c.root_id, comment.c.written_by, person.c.name, comment.c.written_at, comment.c.text)
-        .join(person, person.c.id == comment.c.written_by)
-        .where(comment.c.root_id == root_id)
-        .order_by(comment.c.written_at.desc(), comment.c.id.desc())
-        .limit(limit)
-    )
-    return [Comment(**row) for row in reversed(connection.execute(latest).mappings().all())]
+    return [Comment(*row) for row in reversed(_LATEST.rows(connection, case=root_id, most=limit))]
 
 
 def count_comments(connection: Connection, root_id: int) -> int:

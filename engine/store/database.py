@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.store.codec import json_text
@@ -75,6 +75,13 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database broke the connection, or takes none: nobody's fault, and over when it is back."""
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or (isinstance(error, OperationalError) and error.statement is None)
 
 
 def open_engine(url: str) -> Engine:

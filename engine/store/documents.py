@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
+from engine.store.prepared import Prepared
 from engine.store.tables import document, person
 
 
@@ -45,12 +46,7 @@ class NewDocument:
 
 def documents(connection: Connection, root_id: int) -> list[Document]:
     """The case's documents that have not been removed, the oldest first."""
-    rows = connection.execute(
-        _whole()
-        .where(document.c.root_id == root_id, document.c.removed_at.is_(None))
-        .order_by(document.c.uploaded_at, document.c.id)
-    ).mappings()
-    return [Document(**row) for row in rows]
+    return [Document(**row._asdict()) for row in _OF_CASE.rows(connection, case=root_id)]
 
 
 def one_document(connection: Connection, document_id: int) -> Document | None:
@@ -130,3 +126,10 @@ def _whole() -> Select[Any]:
         document.c.uploaded_at,
         document.c.removed_at,
     ).join(person, person.c.id == document.c.uploaded_by)
+
+
+_OF_CASE = Prepared(
+    _whole()
+    .where(document.c.root_id == bindparam("case"), document.c.removed_at.is_(None))
+    .order_by(document.c.uploaded_at, document.c.id)
+)

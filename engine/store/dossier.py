@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from engine.store.cases import task_roles
+from engine.store.prepared import Prepared
 from engine.store.tables import definition, errand, incident, instance, party, person, subscription, task, timer
 
 
@@ -133,8 +134,8 @@ class Dossier:
 
 def find_instance(connection: Connection, instance_id: int) -> InstanceRow | None:
     """The instance with this id; None where there is none."""
-    found = connection.execute(_instances().where(instance.c.id == instance_id)).mappings().first()
-    return InstanceRow(**found) if found else None
+    found = _INSTANCE.one_or_none(connection, this=instance_id)
+    return InstanceRow(**found._asdict()) if found else None
 
 
 def find_instances(connection: Connection, ids: Collection[int]) -> dict[int, InstanceRow]:
@@ -191,6 +192,9 @@ def _instances() -> Select[Any]:
         .outerjoin(party, party.c.slug == instance.c.party)
         .outerjoin(starter, starter.c.id == instance.c.started_by)
     )
+
+
+_INSTANCE = Prepared(_instances().where(instance.c.id == bindparam("this")))
 
 
 def below(connection: Connection, instance_id: int) -> list[int]:

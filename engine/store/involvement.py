@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, bindparam, exists, select
 
+from engine.store.prepared import Prepared, among
 from engine.store.tables import involvement
 
 
 def fetch_is_involved(connection: Connection, root_id: int, subjects: Iterable[str]) -> bool:
     """Whether any of `subjects` (party:x, body:y, person:n) is involved in the case."""
-    question = select(exists().where(involvement.c.root_id == root_id, involvement.c.subject.in_(sorted(subjects))))
-    return bool(connection.execute(question).scalar_one())
+    return bool(_INVOLVED.value(connection, case=root_id, subjects=sorted(subjects)))
+
+
+_INVOLVED = Prepared(
+    select(exists().where(involvement.c.root_id == bindparam("case"), among(involvement.c.subject, "subjects")).label("found"))
+)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from engine.store.prepared import Prepared
 from engine.store.tables import body, party, person
 
 
@@ -28,9 +29,12 @@ class Names:
 
 def read_names(connection: Connection) -> Names:
     """The names of all bodies and parties. Two statements."""
-    bodies = connection.execute(select(body.c.slug, body.c.name, body.c.name_en).order_by(body.c.position))
-    parties = connection.execute(select(party.c.slug, party.c.name).order_by(party.c.position))
-    return Names({slug: (name, english) for slug, name, english in bodies}, dict(parties.all()))
+    bodies, parties = _BODIES.rows(connection), _PARTIES.rows(connection)
+    return Names({row.slug: (row.name, row.name_en) for row in bodies}, {row.slug: row.name for row in parties})
+
+
+_BODIES = Prepared(select(body.c.slug, body.c.name, body.c.name_en).order_by(body.c.position))
+_PARTIES = Prepared(select(party.c.slug, party.c.name).order_by(party.c.position))
 
 
 def people_named(connection: Connection, ids: Collection[int]) -> dict[int, str]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, literal, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from engine.store.prepared import Prepared, among
 from engine.store.tables import instance, notice, notice_read
 
 _root = instance.alias("root")
@@ -37,6 +38,12 @@ def notices(
     connection: Connection, person_id: int, roles: Iterable[str], *, unread_only: bool, limit: int = 20, offset: int = 0
 ) -> list[Notice]:
     """Notices to the person's roles, the latest first."""
+    asked = _UNREAD if unread_only else _ALL
+    rows = asked.rows(connection, reader=person_id, roles=sorted(roles), most=limit, passed=offset)
+    return [Notice(*row) for row in rows]
+
+
+def _notices(*, unread_only: bool) -> Select[Any]:
     columns = (
         notice.c.id,
         _root.c.id.label("root_id"),
@@ -47,25 +54,23 @@ def notices(
         notice.c.created_at,
         notice_read.c.read_at,
     )
-    query = _addressed(select(*columns), person_id, roles, unread_only=unread_only)
+    query = _addressed(select(*columns), unread_only=unread_only)
     query = query.join(instance, instance.c.id == notice.c.instance_id).join(
         _root, _root.c.id == func.coalesce(instance.c.root_id, instance.c.id)
     )
-    rows = connection.execute(query.order_by(notice.c.created_at.desc(), notice.c.id.desc()).limit(limit).offset(offset)).mappings()
-    return [Notice(**row) for row in rows]
+    latest = query.order_by(notice.c.created_at.desc(), notice.c.id.desc())
+    return latest.limit(bindparam("most")).offset(bindparam("passed"))
 
 
 def count_notices(connection: Connection, person_id: int, roles: Iterable[str], *, unread_only: bool) -> int:
     """How many notices there are to the person's roles."""
-    return int(connection.execute(_addressed(select(func.count()), person_id, roles, unread_only=unread_only)).scalar_one())
+    asked = _COUNT_UNREAD if unread_only else _COUNT_ALL
+    return int(asked.value(connection, reader=person_id, roles=sorted(roles)))
 
 
 def mark_read(connection: Connection, person_id: int, roles: Iterable[str], ids: Iterable[int], *, now: datetime) -> int:
     """Mark these notices as read by the person; ids of notices to others are passed over. Returns how many were newly marked."""
-    wanted = _addressed(select(notice.c.id, literal(person_id)), person_id, roles, unread_only=True).where(
-        notice.c.id.in_(list(ids))
-    )
-    fresh = [notice_id for notice_id, _ in connection.execute(wanted)]
+    fresh = [row.id for row in _UNREAD_OF.rows(connection, reader=person_id, roles=sorted(roles), ids=list(ids))]
     marked = 0
     for notice_id in fresh:
         try:
@@ -77,11 +82,17 @@ def mark_read(connection: Connection, person_id: int, roles: Iterable[str], ids:
     return marked
 
 
-def _addressed(query: Select[Any], person_id: int, roles: Iterable[str], *, unread_only: bool) -> Select[Any]:
-    """`query` over the notices to these roles, joined with the person's own reading mark."""
+def _addressed(query: Select[Any], *, unread_only: bool) -> Select[Any]:
+    """`query` over the notices to the roles given as `roles`, joined with the reading mark of the person given as `reader`."""
     query = (
         query.select_from(notice)
-        .outerjoin(notice_read, and_(notice_read.c.notice_id == notice.c.id, notice_read.c.person_id == person_id))
-        .where(notice.c.recipient.in_(sorted(roles)))
+        .outerjoin(notice_read, and_(notice_read.c.notice_id == notice.c.id, notice_read.c.person_id == bindparam("reader")))
+        .where(among(notice.c.recipient, "roles"))
     )
     return query.where(notice_read.c.read_at.is_(None)) if unread_only else query
+
+
+_UNREAD, _ALL = Prepared(_notices(unread_only=True)), Prepared(_notices(unread_only=False))
+_COUNT_UNREAD = Prepared(_addressed(select(func.count().label("number")), unread_only=True))
+_COUNT_ALL = Prepared(_addressed(select(func.count().label("number")), unread_only=False))
+_UNREAD_OF = Prepared(_addressed(select(notice.c.id), unread_only=True).where(among(notice.c.id, "ids")))

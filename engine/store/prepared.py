@@ -15,12 +15,14 @@ from functools import lru_cache
 from typing import Any, NoReturn
 
 import orjson
-from sqlalchemy import Column, Connection, Dialect, Table, bindparam, literal_column, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Dialect, Integer, Table, bindparam, literal_column, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import Executable
+from sqlalchemy.types import Text, TypeDecorator
 
 from engine.clock import utc
 
@@ -28,6 +30,41 @@ Convert = Callable[[Any], Any] | None
 
 # Rows that one INSERT carries at most on SQLite; more take several.
 ROWS_AT_A_TIME = 16
+
+
+class _Several(TypeDecorator[Any]):
+    """A collection as one value: SQLite takes it as JSON text, PostgreSQL as an array."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return list(value) if dialect.name == "postgresql" else orjson.dumps(list(value)).decode()
+
+
+class among(ColumnElement[bool]):  # in small letters: it stands in statements as functions do
+    """Whether `column`, of numbers or texts, is one of the values given by `name`: an IN whose text does not depend on how many."""
+
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column, self.given = column, bindparam(name, type_=_Several())
+
+    @property
+    def _from_objects(self) -> Any:
+        return self.column._from_objects
+
+
+@compiles(among)
+def _among_on_sqlite(element: among, compiler: Any, **given: Any) -> str:
+    values = compiler.process(element.given, **given)
+    return f"{compiler.process(element.column, **given)} IN (SELECT value FROM json_each({values}))"  # noqa: S608
+
+
+@compiles(among, "postgresql")
+def _among_on_postgresql(element: among, compiler: Any, **given: Any) -> str:
+    kind = "BIGINT" if isinstance(element.column.type, BigInteger | Integer) else "TEXT"
+    return f"{compiler.process(element.column, **given)} = ANY(CAST({compiler.process(element.given, **given)} AS {kind}[]))"
 
 
 class _Text:

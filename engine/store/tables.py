@@ -360,6 +360,7 @@ subscription = Table(
     Column("correlation", Text, nullable=False, comment="the business key it answers to; empty for a signal"),
     Column("created_at", Moment, nullable=False),
     Index("ix_subscription_message_correlation", "message", "correlation"),
+    sqlite_autoincrement=True,
 )
 
 errand = Table(
@@ -400,6 +401,7 @@ external_task = Table(
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("instance_id", "token"),
     Index("ix_external_task_topic_locked_until", "topic", "locked_until"),
+    sqlite_autoincrement=True,  # workers hold its number: it never becomes other work's
 )
 
 incident = Table(

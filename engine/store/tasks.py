@@ -6,14 +6,14 @@ Only the runtime writes tasks. Moments are aware, in UTC.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Connection,
     FromClause,
@@ -23,10 +23,12 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     select,
     union_all,
 )
 
+from engine.store.prepared import Prepared, among
 from engine.store.tables import instance, party, person, task, task_role
 from engine.store.text import contains_words
 
@@ -140,15 +142,39 @@ def inbox(
     Mine come first; within each half the earliest deadline (so the latest of the late) comes first and tasks without one last.
     `search` holds words, each of which must occur in the task's name, a title or a registration number of the case.
     """
-    reach = _reach(viewer, search)
-    mine = reach.c.assignee_id == viewer.person_id
-    late = and_(reach.c.due_at.is_not(None), reach.c.due_at <= now)
-    counted = connection.execute(
-        select(
-            func.count().filter(mine), func.count().filter(reach.c.assignee_id.is_(None)), func.count().filter(late)
-        ).select_from(reach)
-    ).one()
-    counts = Counts(*counted)
+    # A search has as many conditions as words; what everybody opens all day has none.
+    fallen = viewer.vacant is not None
+    asked = _statements(fallen, search, pile) if search.strip() else _inbox_statements(fallen, pile)
+    given = {"viewer": viewer.person_id, "roles": sorted(viewer.roles), "vacant": sorted(viewer.vacant or ()), "now": now}
+    counts = Counts(*asked.counted.one_or_none(connection, **given))
+    ids = [row.id for row in asked.page.rows(connection, **given, most=limit, passed=offset)]
+    totals = {Pile.ALL: counts.all, Pile.MINE: counts.mine, Pile.ROLES: counts.roles, Pile.LATE: counts.late}
+    return Inbox(rows=_in_order(connection, ids), counts=counts, total=totals[pile])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The statements of an inbox: its three numbers, and the ids of a page."""
+
+    counted: Prepared
+    page: Prepared
+
+
+@cache
+def _inbox_statements(fallen: bool, pile: Pile) -> _Asked:
+    """Without a search: as many as there are piles, twice. `fallen`: tasks that nobody else can do are the viewer's as well."""
+    return _statements(fallen, "", pile)
+
+
+def _statements(fallen: bool, search: str, pile: Pile) -> _Asked:
+    reach = _reach(fallen, search)
+    mine = reach.c.assignee_id == bindparam("viewer")
+    late = and_(reach.c.due_at.is_not(None), reach.c.due_at <= bindparam("now"))
+    counted = select(
+        func.count().filter(mine).label("mine"),
+        func.count().filter(reach.c.assignee_id.is_(None)).label("roles"),
+        func.count().filter(late).label("late"),
+    ).select_from(reach)
     wanted: dict[Pile, ColumnElement[bool]] = {
         Pile.MINE: mine,
         Pile.ROLES: reach.c.assignee_id.is_(None),
@@ -159,12 +185,10 @@ def inbox(
         select(reach.c.id)
         .where(wanted[pile])
         .order_by(case((mine, 0), else_=1), reach.c.due_at.is_(None), reach.c.due_at, reach.c.priority.desc(), reach.c.id)
-        .limit(limit)
-        .offset(offset)
+        .limit(bindparam("most"))
+        .offset(bindparam("passed"))
     )
-    ids = list(connection.execute(page).scalars())
-    totals = {Pile.ALL: counts.all, Pile.MINE: counts.mine, Pile.ROLES: counts.roles, Pile.LATE: counts.late}
-    return Inbox(rows=_in_order(connection, ids), counts=counts, total=totals[pile])
+    return _Asked(Prepared(counted), Prepared(page))
 
 
 def one_task(connection: Connection, task_id: int) -> TaskRow | None:
@@ -175,13 +199,8 @@ def one_task(connection: Connection, task_id: int) -> TaskRow | None:
 
 def open_in_case(connection: Connection, root_id: int, *, limit: int = 50) -> tuple[TaskRow, ...]:
     """The case's open tasks, earliest deadline first."""
-    ids = connection.execute(
-        select(task.c.id)
-        .where(task.c.root_id == root_id, task.c.status == "open")
-        .order_by(task.c.due_at.is_(None), task.c.due_at, task.c.id)
-        .limit(limit)
-    ).scalars()
-    return _in_order(connection, list(ids))
+    ids = [row.id for row in _OPEN_IN_CASE.rows(connection, case=root_id, most=limit)]
+    return _in_order(connection, ids)
 
 
 def done_in_case(connection: Connection, root_id: int, *, limit: int = 50) -> tuple[TaskRow, ...]:
@@ -203,23 +222,27 @@ def closed_by_submission(connection: Connection, task_id: int, submission: str) 
 
 def roles_in_use(connection: Connection) -> frozenset[str]:
     """Every role that a task has ever been meant for. One step through the index a role, however many tasks there are."""
+    return frozenset(row.role for row in _IN_USE.rows(connection))
+
+
+def _roles_in_use() -> Select[Any]:
     found = select(func.min(task_role.c.role).label("role")).cte("found", recursive=True)
     later = task_role.alias("later")
     after = select(func.min(later.c.role)).where(later.c.role > found.c.role).scalar_subquery()
     found = found.union_all(select(after).where(found.c.role.is_not(None)))
-    return frozenset(connection.execute(select(found.c.role).where(found.c.role.is_not(None))).scalars())
+    return select(found.c.role).where(found.c.role.is_not(None))
 
 
-def _reach(viewer: Viewer, search: str) -> FromClause:
+def _reach(fallen_too: bool, search: str) -> FromClause:
     """The viewer's open tasks. Parts that do not overlap, so that each has its own index: the assignee's and the role's."""
     columns = (task.c.id, task.c.assignee_id, task.c.due_at, task.c.priority)
-    mine = select(task_role.c.task_id).where(task_role.c.role.in_(sorted(viewer.roles)))
-    own = select(*columns).where(task.c.status == "open", task.c.assignee_id == viewer.person_id)
-    free = select(*columns).where(task.c.status == "open", task.c.assignee_id.is_(None))
+    mine = select(task_role.c.task_id).where(among(task_role.c.role, "roles"))
+    own = select(*columns).where(task.c.status == literal_column("'open'"), task.c.assignee_id == bindparam("viewer"))
+    free = select(*columns).where(task.c.status == literal_column("'open'"), task.c.assignee_id.is_(None))
     parts = [own, free.where(task.c.id.in_(mine))]
-    if viewer.vacant is not None:
-        held = select(task_role.c.task_id).where(task_role.c.task_id == task.c.id, task_role.c.role.not_in(sorted(viewer.vacant)))
-        fallen = select(task_role.c.task_id).where(task_role.c.role.in_(sorted(viewer.vacant)))
+    if fallen_too:
+        held = select(task_role.c.task_id).where(task_role.c.task_id == task.c.id, ~among(task_role.c.role, "vacant"))
+        fallen = select(task_role.c.task_id).where(among(task_role.c.role, "vacant"))
         for nobody in (task.c.id.in_(fallen), ~select(task_role.c.role).where(task_role.c.task_id == task.c.id).exists()):
             parts.append(free.where(nobody, ~held.exists(), task.c.id.not_in(mine)))
     return union_all(*(_searched(part, search) for part in parts)).subquery("reach")
@@ -237,21 +260,25 @@ def _in_order(connection: Connection, ids: Sequence[int]) -> tuple[TaskRow, ...]
     """The tasks of these ids, in this order; ids without a task are left out."""
     if not ids:
         return ()
-    found = {row["id"]: row for row in connection.execute(_WHOLE, {"ids": list(ids)}).mappings()}
-    roles = roles_of_tasks(connection, ids)
-    return tuple(TaskRow(**found[id_], roles=roles.get(id_, ())) for id_ in ids if id_ in found)
+    found = {}
+    for row in _WHOLE.rows(connection, ids=ids):
+        columns = row._asdict()
+        columns["roles"] = tuple(sorted((row.roles or "").split()))
+        found[row.id] = TaskRow(**columns)
+    return tuple(found[id_] for id_ in ids if id_ in found)
 
 
 def roles_of_tasks(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """For each task that has any: its candidate roles, in alphabetical order."""
-    rows = connection.execute(_ROLES, {"ids": list(ids)})
     roles: dict[int, list[str]] = defaultdict(list)
-    for task_id, role in rows:
+    for task_id, role in _ROLES.rows(connection, ids=list(ids)):
         roles[task_id].append(role)
     return {task_id: tuple(found) for task_id, found in roles.items()}
 
 
-def _whole() -> Select[Any]:
+def _whole(joined: Callable[..., Any]) -> Select[Any]:
+    """Tasks with all that lists say of them. `joined` makes one text of several rows: roles, which hold no spaces."""
+    roles = select(joined(task_role.c.role, literal_column("' '"))).where(task_role.c.task_id == task.c.id)
     part = task.c.instance_id != task.c.root_id
     return (
         select(
@@ -285,6 +312,7 @@ def _whole() -> Select[Any]:
             task.c.form_id,
             task.c.submission,
             task.c.token,
+            roles.scalar_subquery().label("roles"),
         )
         .join(instance, instance.c.id == task.c.instance_id)
         .join(_root, _root.c.id == task.c.root_id)
@@ -293,13 +321,21 @@ def _whole() -> Select[Any]:
         .outerjoin(_sender, _sender.c.id == task.c.sender_id)
         .outerjoin(_closer, _closer.c.id == task.c.closed_by)
         .outerjoin(_absent, _absent.c.id == task.c.acted_for)
+        .where(among(task.c.id, "ids"))
     )
 
 
-# Built once: building them costs more than running them.
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
-_WHOLE = _whole().where(task.c.id.in_(_IDS))
-_ROLES = select(task_role.c.task_id, task_role.c.role).where(task_role.c.task_id.in_(_IDS)).order_by(task_role.c.role)
+_WHOLE = Prepared(_whole(func.group_concat), postgresql=_whole(func.string_agg))
+_ROLES = Prepared(
+    select(task_role.c.task_id, task_role.c.role).where(among(task_role.c.task_id, "ids")).order_by(task_role.c.role)
+)
+_IN_USE = Prepared(_roles_in_use())
+_OPEN_IN_CASE = Prepared(
+    select(task.c.id)
+    .where(task.c.root_id == bindparam("case"), task.c.status == literal_column("'open'"))
+    .order_by(task.c.due_at.is_(None), task.c.due_at, task.c.id)
+    .limit(bindparam("most"))
+)
 
 __all__ = [
     "Counts",

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from engine.store import Database
 from tests.bench import growth
 from tests.bench.bare import Bare
-from tests.bench.diagrams import SCRIPT
+from tests.bench.diagrams import BESIDE, SCRIPT
 from tests.bench.node import bpmn_engine
 from tests.bench.ours import Ours, counted, postgresql_in, sqlite_in
 from tests.bench.pace import by_turns, turn
@@ -39,12 +39,14 @@ def pace(databases: dict[str, Ours], folder: Path) -> None:
     with bpmn_engine(folder) as node:
         acts = {MEMORY: turn(bare.in_memory), BARE: turn(bare.with_json), NODE: node}
         acts |= {name: turn(ours.one) for name, ours in databases.items()}
+        acts[BESIDE] = turn(databases["SQLite"].scripted(BESIDE).one)
         found = by_turns(acts, scaled(150, 20))
     for name in (MEMORY, BARE, NODE):
         line(name, f"{found[name]:.0f} instances/s", f"{found[name] / found[BARE]:.2f}")
     for name, wanted in (("SQLite", "≥ 1.00"), ("PostgreSQL", "≥ 0.50")):
         ratio = f"{found[name] / found[BARE]:.2f}"
         line(f"ours on {name}, over SpiffWorkflow with JSON", f"{found[name]:.0f} instances/s", ratio, wanted)
+    line(f"ours on SQLite, the script in {BESIDE} (V8)", f"{found[BESIDE]:.0f} instances/s", f"{found[BESIDE] / found[BARE]:.2f}")
     for name in databases:
         line(f"ours on {name}, over bpmn-engine", "", f"{found[name] / found[NODE]:.1f}", "≥ 8")
 
@@ -87,6 +89,7 @@ def many_timers(name: str, database: Database) -> None:
 
 def main() -> None:
     print(f"start → script ({SCRIPT}) → exclusive gateway → user task → end; one worker, one client; synchronous=FULL")
+    print(f"load of the machine as it began: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     line("", "", "ratio", "to reach")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, postgresql_in(Path(name)) as postgresql:
         folder = Path(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Ours:
     database: Database
     runtime: Runtime
     actor: Actor
+    key: str = KEY
 
     @classmethod
     def open(cls, database: Database, clock: Clock | None = None) -> Ours:
@@ -34,9 +35,14 @@ class Ours:
         runtime.deploy({f"{KEY}.bpmn": process()}, why="bench")
         return cls(database, runtime, actor)
 
+    def scripted(self, script: str) -> Ours:
+        """The same with the process' script in another language."""
+        self.runtime.deploy({f"{script}.bpmn": process(script, key=script)}, why="bench")
+        return replace(self, key=script)
+
     def start(self) -> int:
         """Start an instance; its task."""
-        (task_id,) = self.runtime.start(KEY, {}, actor=self.actor).tasks
+        (task_id,) = self.runtime.start(self.key, {}, actor=self.actor).tasks
         return task_id
 
     def complete(self, task_id: int) -> None:

@@ -360,5 +360,7 @@ PROCESSES = [
     Stop("help", "help.index", _to("/help/")),
 ]
 STOPS = [*OUTSIDE, *TASKS, *FORM_STOPS, *CASES, *MEETINGS, *REGISTER, *PROCESSES]
+# What programs ask for, and links that lead to pages above.
+FOR_PROGRAMS = ("/engine-rest", "/api/", "/.well-known/", "/cockpit")
 # What is fetched and not looked at: files.
 FILES = {"static", "cases.diagram", "processes.diagram", "processes.download", "documents.fetch"}

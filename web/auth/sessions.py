@@ -1,4 +1,7 @@
-"""The person behind a request. A session holds the person's id, the account's epoch and when it began, and nothing else."""
+"""The person behind a request.
+
+A session holds the person's id, the account's epoch, when it began and when it was last in use, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ from werkzeug.local import LocalProxy
 
 from engine.register import COORDINATOR, PROCESS_OWNER
 from engine.store.accounts import Account, fetch_account
-from web.context import house, reading, today
+from web.context import house, reading, register_today
 from web.extensions import login
 
+SEEN_AGAIN = 60  # seconds after which a request is written into the cookie: signing it anew for every page costs more than it tells
 LONGEST = timedelta(hours=12)  # a session ends then, however busy; eight idle hours end it too (app.py)
 
 
@@ -61,12 +65,12 @@ class Person:
     @cached_property
     def roles(self) -> frozenset[str]:
         """Every role the person can act in today, also as a substitute, and `person:<id>`."""
-        return frozenset(house().register.roles_of(self.id, today()))
+        return frozenset(register_today().roles_of(self.id))
 
     @cached_property
     def subjects(self) -> frozenset[str]:
         """Whose cases the person sees: party:x, body:y, person:n."""
-        return frozenset(house().register.subjects_of(self.id, today()))
+        return frozenset(register_today().subjects_of(self.id))
 
     @property
     def is_coordinator(self) -> bool:
@@ -85,8 +89,16 @@ class Person:
 def init_app(app: Flask) -> None:
     login.session_protection = None  # it ties a session to a network address: people with laptops change theirs all day
     login.user_loader(_load)
-    person = LocalProxy(signed_in)  # asked for when a template uses it: an error page can do without the database
-    app.context_processor(lambda: {"person": person})
+    # Asked for when a template uses it: an error page can do without the database. A global, so that macros see it too.
+    app.before_request(_go_on)
+    app.jinja_env.globals["person"] = LocalProxy(signed_in)
+
+
+def _go_on() -> None:
+    """Let the idle hours of a session count from now."""
+    seen, now = session.get("seen", 0), house().clock.now().timestamp()
+    if session.permanent and "began" in session and not 0 <= now - seen < SEEN_AGAIN:
+        session["seen"] = now
 
 
 def _load(kept: str) -> Person | None:

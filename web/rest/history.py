@@ -15,6 +15,7 @@ from web.auth.programs import program
 from web.context import house, reading
 from web.rest import bp
 from web.rest.incidents import COMMON, SORTS, incidents_query
+from web.rest.lists import list_routes
 from web.rest.queries import (
     TENANTS,
     Listing,
@@ -81,22 +82,7 @@ def _instance(row: Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@bp.get("/history/process-instance")
-@program("read")
-def history_instances() -> Response:
-    return json([_instance(row) for row in INSTANCES.rows(instances(), visible())])
-
-
-@bp.post("/history/process-instance")
-@program("read")
-def history_instances_by_body() -> Response:
-    return json([_instance(row) for row in INSTANCES.rows(instances(), visible())])
-
-
-@bp.get("/history/process-instance/count")
-@program("read")
-def history_instance_count() -> Response:
-    return json({"count": INSTANCES.count(instances(), visible())})
+list_routes("/history/process-instance", INSTANCES, instances, _instance)
 
 
 @bp.get("/history/process-instance/<id>")
@@ -153,16 +139,7 @@ def _task(row: Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@bp.get("/history/task")
-@program("read")
-def history_tasks() -> Response:
-    return json([_task(row) for row in TASKS.rows(_tasks(), visible())])
-
-
-@bp.get("/history/task/count")
-@program("read")
-def history_task_count() -> Response:
-    return json({"count": TASKS.count(_tasks(), visible())})
+list_routes("/history/task", TASKS, _tasks, _task, by_body=False)
 
 
 # --- Incidents ---
@@ -195,16 +172,7 @@ def _incident(row: Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@bp.get("/history/incident")
-@program("read")
-def history_incidents() -> Response:
-    return json([_incident(row) for row in INCIDENTS.rows(incidents_query(), visible())])
-
-
-@bp.get("/history/incident/count")
-@program("read")
-def history_incident_count() -> Response:
-    return json({"count": INCIDENTS.count(incidents_query(), visible())})
+list_routes("/history/incident", INCIDENTS, incidents_query, _incident, by_body=False)
 
 
 # --- Variables ---

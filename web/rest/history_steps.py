@@ -17,6 +17,7 @@ from web.auth.programs import program
 from web.context import house, reading
 from web.rest import bp
 from web.rest.history import duration
+from web.rest.lists import list_routes
 from web.rest.queries import (
     TENANTS,
     Listing,
@@ -86,22 +87,7 @@ def _activity(row: Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@bp.get("/history/activity-instance")
-@program("read")
-def history_activities() -> Response:
-    return json([_activity(row) for row in ACTIVITIES.rows(_steps(), visible())])
-
-
-@bp.post("/history/activity-instance")
-@program("read")
-def history_activities_by_body() -> Response:
-    return json([_activity(row) for row in ACTIVITIES.rows(_steps(), visible())])
-
-
-@bp.get("/history/activity-instance/count")
-@program("read")
-def history_activity_count() -> Response:
-    return json({"count": ACTIVITIES.count(_steps(), visible())})
+list_routes("/history/activity-instance", ACTIVITIES, _steps, _activity)
 
 
 @bp.get("/history/activity-instance/<id>")
@@ -165,22 +151,7 @@ def _log(row: Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@bp.get("/history/external-task-log")
-@program("read")
-def external_task_log() -> Response:
-    return json([_log(row) for row in LOGS.rows(_logs(), visible())])
-
-
-@bp.post("/history/external-task-log")
-@program("read")
-def external_task_log_by_body() -> Response:
-    return json([_log(row) for row in LOGS.rows(_logs(), visible())])
-
-
-@bp.get("/history/external-task-log/count")
-@program("read")
-def external_task_log_count() -> Response:
-    return json({"count": LOGS.count(_logs(), visible())})
+list_routes("/history/external-task-log", LOGS, _logs, _log)
 
 
 @bp.get("/history/external-task-log/<id>/error-details")

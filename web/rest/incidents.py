@@ -14,6 +14,7 @@ from web.answers import json, nothing
 from web.auth.programs import caller, program
 from web.context import house, reading
 from web.rest import bp
+from web.rest.lists import list_routes
 from web.rest.queries import (
     TENANTS,
     Listing,
@@ -76,16 +77,7 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
 _stands = incident.c.resolved_at.is_(None)
 
 
-@bp.get("/incident")
-@program("read")
-def incidents() -> Response:
-    return json([_shown(row) for row in LISTING.rows(incidents_query(), visible(), _stands)])
-
-
-@bp.get("/incident/count")
-@program("read")
-def incident_count() -> Response:
-    return json({"count": LISTING.count(incidents_query(), visible(), _stands)})
+list_routes("/incident", LISTING, incidents_query, _shown, where=lambda: (visible(), _stands), by_body=False)
 
 
 @bp.get("/incident/<id>")

@@ -16,6 +16,7 @@ from web.answers import body, json, nothing
 from web.auth.programs import caller, program
 from web.context import house, reading
 from web.rest import bp
+from web.rest.lists import list_routes
 from web.rest.queries import (
     TENANTS,
     Listing,
@@ -96,22 +97,7 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@bp.get("/job")
-@program("read")
-def jobs() -> Response:
-    return json([_shown(row) for row in LISTING.rows(_query(), visible())])
-
-
-@bp.post("/job")
-@program("read")
-def jobs_by_body() -> Response:
-    return json([_shown(row) for row in LISTING.rows(_query(), visible())])
-
-
-@bp.get("/job/count")
-@program("read")
-def job_count() -> Response:
-    return json({"count": LISTING.count(_query(), visible())})
+list_routes("/job", LISTING, _query, _shown)
 
 
 @bp.get("/job/<id>")

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
 from sqlalchemy import Row, Select, select
 from werkzeug.exceptions import BadRequest
 
 from engine.store.tables import instance, subscription
-from web.answers import json
-from web.auth.programs import program
-from web.rest import bp
+from web.rest.lists import list_routes
 from web.rest.queries import TENANTS, Listing, equal, equal_id, number_of
-from web.rest.seeing import visible
 from web.rest.tree import execution_id
 from web.rest.values import moment
 
@@ -54,13 +50,4 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@bp.get("/event-subscription")
-@program("read")
-def event_subscriptions() -> Response:
-    return json([_shown(row) for row in LISTING.rows(_query(), visible())])
-
-
-@bp.get("/event-subscription/count")
-@program("read")
-def event_subscription_count() -> Response:
-    return json({"count": LISTING.count(_query(), visible())})
+list_routes("/event-subscription", LISTING, _query, _shown, by_body=False)

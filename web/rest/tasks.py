@@ -16,6 +16,7 @@ from web.auth.programs import caller, program
 from web.context import house, reading, reading_again
 from web.rest import bp
 from web.rest.doing import filled_in, may_set
+from web.rest.lists import list_routes
 from web.rest.queries import (
     TENANTS,
     Listing,
@@ -110,22 +111,7 @@ def _shown(row: Row[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@bp.get("/task")
-@program("read")
-def tasks() -> Response:
-    return json([_shown(row) for row in LISTING.rows(_query(), _reach())])
-
-
-@bp.post("/task")
-@program("read")
-def tasks_by_body() -> Response:
-    return json([_shown(row) for row in LISTING.rows(_query(), _reach())])
-
-
-@bp.get("/task/count")
-@program("read")
-def task_count() -> Response:
-    return json({"count": LISTING.count(_query(), _reach())})
+list_routes("/task", LISTING, _query, _shown, where=lambda: (_reach(),))
 
 
 @bp.get("/task/<id>")

@@ -58,7 +58,7 @@ MORE: tuple[Mapping[str, Rule], ...] = (
         ["startEvent", "intermediateCatchEvent", "boundaryEvent"],
         rule(children="dataOutput dataOutputAssociation outputSet", extensions="inputOutput"),
     ),
-    _named(["process", "subProcess"], rule(children=_NEW_NODES)),
+    _named(["process", "subProcess", "transaction"], rule(children=_NEW_NODES)),
     _named(
         [
             "conditionExpression",
@@ -107,6 +107,7 @@ MORE: tuple[Mapping[str, Rule], ...] = (
             "dataObjectReference dataStoreReference textAnnotation association group laneSet",
         ),
         "subProcess": rule(children="ioSpecification"),
+        "transaction": rule(children="ioSpecification"),
         "scriptTask": rule("scriptFormat", camunda="resultVariable", children="script"),
         "script": rule(),
         "userTask": rule(extensions="taskListener formData"),

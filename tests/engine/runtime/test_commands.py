@@ -283,6 +283,18 @@ def test_a_message_finds_its_receiver(house: House) -> None:
     assert column(house, subscription.c.instance_id) == [first.instance_id]
 
 
+def test_a_wait_has_a_number_that_no_other_gets(house: House) -> None:
+    """A page that was left open holds it."""
+    house.deploy(waiter__bpmn=WAITER)
+    numbers = []
+    for _ in range(2):
+        done = begin(house, "waiter")
+        numbers += column(house, subscription.c.id)
+        house.runtime.send("news", done.business_key, {}, actor=house.karin)
+    assert len(numbers) == 2
+    assert numbers[0] != numbers[1]
+
+
 def test_an_early_message_is_held(house: House) -> None:
     house.deploy(waiter__bpmn=WAITER)
     house.runtime.send("news", "VÄ-2026-0001", {}, actor=house.karin)

@@ -92,6 +92,19 @@ def test_a_worker_does_the_work_and_the_process_goes_on(house: House, workers: W
         workers.complete(fetched.task.id, "w1", {}, {})
 
 
+def test_an_answer_that_comes_again_never_reaches_other_work(house: House, workers: Workers) -> None:
+    """A worker whose answer was lost on the way repeats it: the number must not have become another case's meanwhile."""
+    house.deploy(plain__bpmn=PLAIN)
+    begin(house, "plain")
+    (first,) = fetch(workers)
+    workers.complete(first.task.id, "w1", {"weight": 4}, {})
+    begin(house, "plain")
+    (second,) = fetch(workers)
+    assert second.task.id != first.task.id
+    with pytest.raises(NotFound):
+        workers.complete(first.task.id, "w1", {"weight": 4}, {})
+
+
 def test_what_is_handed_over_is_what_is_asked_for(house: House, workers: Workers) -> None:
     house.deploy(mapped__bpmn=MAPPED)
     begin(house, "mapped", question="how heavy?", other=1)

@@ -52,6 +52,16 @@ def test_the_same_submit_twice_happens_once(desk: Desk) -> None:
     assert desk.rows(select(func.count()).where(history.c.kind == "completed", history.c.element_id == "granska"))[0][0] == 1
 
 
+def test_the_same_submit_twice_happens_once_also_where_nothing_is_asked(desk: Desk) -> None:
+    case = desk.raise_question()
+    desk.house.runtime.complete(desk.open_task(case), {"utfall": "ja", "motivering": "Bra."}, actor=desk.actor(1))
+    number = desk.open_task(case)
+    client = desk.sign_in()
+    data = {"desk-submission": submission(client.get(f"/tasks/{number}")), "desk-do": "complete"}
+    answers = [client.post(f"/tasks/{number}", data=data) for _ in range(2)]
+    assert [answer.location for answer in answers] == [f"/tasks/{number}/receipt"] * 2
+
+
 def test_two_people_at_once_the_second_is_told_who_and_keeps_the_text(desk: Desk) -> None:
     number = desk.open_task(desk.raise_question())
     anna, dag = desk.sign_in(), desk.sign_in("dag.moe")

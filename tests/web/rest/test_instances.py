@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.rest.conftest import Office
+from tests.engine.bpmn.diagrams import catch, condition, end, node, process, signal, start, user
+from tests.web.rest.conftest import Office, upload
 
 
 def begin(office: Office, key: str, variables: dict[str, Any] | None = None, **body: Any) -> str:
@@ -225,6 +226,20 @@ def test_executions(office: Office) -> None:
     assert karin.get(f"/execution/{number}/localVariables/a")["value"] == 1
 
 
-def test_signals_and_conditions_say_what_they_do_not(office: Office) -> None:
+def test_signals_reach_those_who_wait_and_conditions_begin_processes(office: Office) -> None:
+    karin = office.caller("olle.berg")
+    alarm, full = signal("Alarm"), condition("${beds > 100}")
+    waits = process(start(), catch("alarm", alarm), user("woken"), end(), flows="start>alarm; alarm>woken; woken>end", key="waits")
+    begins = process(node("startEvent", "full", full), user("look"), end(), flows="full>look; look>end", key="begins")
+    karin("POST", "/deployment/create", **upload(waits__bpmn=waits, begins__bpmn=begins))
+    number = begin(office, "waits")
     karin = office.caller()
-    assert karin.fault("POST", "/signal", {})[0] == karin.fault("POST", "/condition", {})[0] == 400
+    (waiting,) = karin.get("/event-subscription", eventType="signal")
+    assert (waiting["eventName"], waiting["processInstanceId"]) == ("Alarm", number)
+    karin.post("/signal", {"name": "Alarm", "variables": {"why": {"value": "smoke"}}})
+    assert [each["name"] for each in karin.get("/task", processInstanceId=number)] == ["woken"]
+    assert karin.post("/condition", {"variables": {"beds": {"value": 99}}}) == []
+    (begun,) = karin.post("/condition", {"variables": {"beds": {"value": 101}}})
+    assert begun["definitionKey"] == "begins"
+    assert karin.fault("POST", "/signal", {})[0] == 400
+    assert karin.fault("POST", "/condition", {"processDefinitionId": "begins:1:1"})[0] == 400

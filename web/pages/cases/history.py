@@ -20,7 +20,7 @@ from web.pages.cases.contents import Pairs, submitted
 from web.wording import element_name, in_words, model, party_name, process_name
 
 # What a reader is told: commands of people, messages, deadlines, ends. Answers of services and plain steps are in the diagram.
-KINDS = frozenset({"started", "completed", "acted", "received", "fired", "cancelled", ENDED})
+KINDS = frozenset({"started", "completed", "acted", "received", "fired", "erred", "escalated", "failed", "set", "cancelled", ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,14 @@ def _what(row: Happening, deadline: str) -> str:
             return _("Answer received: %(what)s", what=name)
         case "fired":
             return _("A deadline passed: %(what)s", what=deadline) if deadline else _("A deadline passed")
+        case "erred":
+            return _("An error was reported: %(what)s", what=name or process_name(row.definition_id))
+        case "escalated":
+            return _("An escalation came: %(what)s", what=name or process_name(row.definition_id))
+        case "failed":
+            return _("A service could not answer: %(what)s", what=name)
+        case "set":
+            return _("Values of the process were corrected")
         case "cancelled":
             return _("%(process)s was broken off", process=process_name(row.definition_id))
         case _:

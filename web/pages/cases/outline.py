@@ -24,16 +24,27 @@ TYPES = {
     "businessRuleTask": _l("Decision table"),
     "sendTask": _l("Message is sent"),
     "receiveTask": _l("Waits for a message"),
+    "scriptTask": _l("Automatic step"),
+    "task": _l("Step that is not followed"),
+    "manualTask": _l("Step that is not followed"),
     "callActivity": _l("Process of its own"),
     "subProcess": _l("Part"),
+    "transaction": _l("Part that is done whole or undone"),
+    "adHocSubProcess": _l("Part in free order"),
     "startEvent": _l("Start"),
     "endEvent": _l("End"),
     "exclusiveGateway": _l("Choice"),
     "inclusiveGateway": _l("Choice of one or more ways"),
     "parallelGateway": _l("Side by side"),
     "eventBasedGateway": _l("What comes first decides"),
+    "complexGateway": _l("Goes on when enough have come"),
 }
-EVENTS = {"timer": _l("Deadline"), "message": _l("Message"), "terminate": _l("Ends everything")}
+EVENTS = {
+    "timer": _l("Deadline"), "message": _l("Message"), "signal": _l("Signal to all"), "error": _l("Error"),
+    "escalation": _l("Escalation"), "conditional": _l("When something comes true"), "link": _l("Goes on elsewhere"),
+    "compensate": _l("Undoes what was done"), "cancel": _l("Breaks off and undoes"), "multiple": _l("One of several events"),
+    "terminate": _l("Ends everything"),
+}  # fmt: skip
 STANDS = {"now": _l("now"), "done": _l("done"), "off": _l("broken off"), "ahead": _l("not reached")}
 
 

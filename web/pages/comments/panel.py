@@ -8,8 +8,7 @@ from flask_babel import gettext as _
 
 from engine.store.comments import LONGEST, Comment, add_comment, comments
 from web.auth import current_person
-from web.context import house, reading
-from web.extensions import db
+from web.context import forget_what_was_read, house, reading
 
 FIELD = "desk-comment"
 
@@ -44,5 +43,5 @@ def write_comment(text: str, root_id: int) -> str:
         return _("A comment may be %(most)s characters long; this one is %(length)s.", most=LONGEST, length=length)
     with house().database.write() as connection:
         add_comment(connection, root_id, text, by=current_person().id, now=house().clock.now())
-    db.session.rollback()  # what is read from here on has the new row
+    forget_what_was_read()
     return ""

@@ -10,8 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from engine.store.documents import Document, NewDocument, add_document, count_documents, documents, one_document, same_document
 from web.auth import current_person
-from web.context import house, reading
-from web.extensions import db
+from web.context import forget_what_was_read, house, reading
 from web.pages.documents.storage import LARGEST, Refused, Storage
 
 MOST = 200
@@ -75,7 +74,7 @@ def attach(upload: FileStorage | None, root_id: int, *, task_id: int | None = No
         raise
     if twin is not None:
         storage().drop(kept.stored_as)
-    db.session.rollback()  # what is read from here on has the new row
+    forget_what_was_read()
     return found
 
 

@@ -26,7 +26,7 @@ from engine.store.timeline import read_reached
 from web.auth import access
 from web.auth.access import may_see
 from web.auth.sessions import current_person
-from web.context import house, reading, today
+from web.context import house, reading, register_today, today
 from web.pages.cases.contents import business_keys, contents
 from web.pages.cases.history import story
 from web.pages.cases.parts import facts
@@ -120,7 +120,7 @@ def _within(connection: Connection, first: date, viewer: Viewer, chosen: str) ->
 def _startable() -> list[tuple[str, str]]:
     """(process key, text of the button) for each process of meetings that the person may start by hand."""
     person = current_person()
-    allowed = house().runtime.may_start(Actor(person.id, person.name))
+    allowed = house().runtime.may_start(Actor(person.id, person.name), reading(), register_today())
     return [
         (each.key, translated(each.properties, "start", each.properties.get("start", "") or process_name(each.id)))
         for each in allowed

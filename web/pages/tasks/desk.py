@@ -10,8 +10,7 @@ from engine.bpmn.model import Element
 from engine.runtime import Actor
 from engine.store.tasks import TaskRow, Viewer, roles_in_use
 from web.auth import current_person
-from web.context import house, reading, today
-from web.extensions import db
+from web.context import reading, register_today
 from web.wording import element_name, model, remember_people, roles_words, translated
 
 
@@ -49,7 +48,10 @@ def actor() -> Actor:
 def viewer() -> Viewer:
     """The person who asks, with today's roles; for a coordinator also the roles that nobody holds today."""
     person = current_person()
-    vacant = house().register.vacant(roles_in_use(reading()), today()) if person.is_coordinator else None
+    vacant = None
+    if person.is_coordinator:
+        day = register_today()
+        vacant = frozenset(role for role in roles_in_use(reading()) if not day.holders(role))
     return Viewer(person.id, person.roles, vacant)
 
 
@@ -100,8 +102,3 @@ def instruction(element: Element | None) -> list[str]:
     """What to do, as paragraphs: the element's documentation in the language of the page."""
     text = translated(element.properties, "documentation", element.documentation) if element else ""
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
-
-
-def forget_what_was_read() -> None:
-    """After a command: what is read from here on is what the command wrote."""
-    db.session.rollback()

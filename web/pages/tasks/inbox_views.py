@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from engine.store.notices import count_notices, notices
 from engine.store.tasks import Pile, inbox
 from web.auth import access, current_person
-from web.context import house, reading
+from web.context import house, reading, register_today
 from web.pages.tasks import bp
 from web.pages.tasks.desk import actor, lines, viewer
 from web.pages.tasks.numbers import number_in
@@ -60,7 +60,7 @@ def index() -> str:
         changed=known is not None and known != found.counts.all,
         notices=notices(connection, person.id, person.roles, unread_only=True, limit=SHOWN_NOTICES),
         unread=count_notices(connection, person.id, person.roles, unread_only=True),
-        startable=[startable(definition) for definition in house().runtime.may_start(actor())],
+        startable=[startable(definition) for definition in house().runtime.may_start(actor(), reading(), register_today())],
         roles=[roles_words([role]) for role in _worth_naming(person.roles)],
     )
 

@@ -14,7 +14,7 @@ from engine.runtime.definitions import Definition
 from engine.store.answers import answers
 from forms import FormErrors
 from web.auth import access, require_sight
-from web.context import house, reading
+from web.context import house, reading, register_today
 from web.i18n import locale
 from web.pages.tasks import bp
 from web.pages.tasks.desk import actor, instruction, said
@@ -29,7 +29,7 @@ from web.wording import model, roles_words, translated
 @access("official")
 def start_list() -> str:
     """What the person may start today."""
-    found = [startable(definition) for definition in house().runtime.may_start(actor())]
+    found = [startable(definition) for definition in house().runtime.may_start(actor(), reading(), register_today())]
     return render_template("tasks/start_list.html", processes=found)
 
 
@@ -80,7 +80,7 @@ def started(instance_id: int) -> str:
 
 
 def _found(key: str) -> tuple[Definition, ProcessModel]:
-    definition = house().runtime.definitions.live("process", key)
+    definition = house().runtime.definitions.live("process", key, reading())
     if definition is None:
         abort(404)
     process = house().runtime.definitions.process(definition.id)
@@ -90,7 +90,7 @@ def _found(key: str) -> tuple[Definition, ProcessModel]:
 
 
 def _may_start(key: str) -> bool:
-    return any(definition.key == key for definition in house().runtime.may_start(actor()))
+    return any(definition.key == key for definition in house().runtime.may_start(actor(), reading(), register_today()))
 
 
 def _page(definition: Definition, process: ProcessModel, filled: Sheet, *, code: int = 200) -> ResponseReturnValue:
