@@ -67,7 +67,7 @@ case(
 refused(
     BORDER,
     "Camunda 7",
-    "a cycle that interrupts",
+    "a cycle on a border that interrupts",
     reminded(timer(cycle="R3/PT1H"), interrupting=True),
     at="b",
     words="interrupts nothing can repeat",
