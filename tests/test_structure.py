@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from xml.etree import ElementTree  # our own files, which every deployment checks again
 
 import pytest
 import yaml
+from sqlalchemy.sql.selectable import AliasedReturnsRows
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("engine", "forms", "web")
@@ -129,3 +132,18 @@ def test_no_template_names_a_process_or_an_element() -> None:
         if f'"{name}"' in file.read_text("utf-8") or f"'{name}'" in file.read_text("utf-8")
     ]
     assert not hits, "\n".join(hits)
+
+
+def test_what_threads_share_of_statements_is_whole_when_they_come() -> None:
+    """A named table or subquery makes its columns when it is first asked, and two threads that ask at once get two sets of them."""
+    for statements in (*(ROOT / "engine/store").glob("*.py"), *(ROOT / "web/rest").glob("*.py")):
+        import_module(".".join(statements.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
+    shared = {
+        f"{name}.{key}": value
+        for name, module in sorted(sys.modules.items())
+        if name.split(".")[0] in ("engine", "web")
+        for key, value in vars(module).items()
+        if isinstance(value, AliasedReturnsRows)
+    }
+    assert len(shared) > 5, "the modules with statements are there"
+    assert not [name for name, value in shared.items() if "c" not in vars(value) and not vars(value).get("_columns")]

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from engine.store.prepared import Prepared, among
-from engine.store.tables import instance, notice, notice_read
+from engine.store.tables import also, instance, notice, notice_read
 
-_root = instance.alias("root")
+_root = also(instance, "root")
 
 
 @dataclass(frozen=True, slots=True)

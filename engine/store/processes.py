@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from engine.store.tables import definition, deployment, instance, person
+from engine.store.tables import also, definition, deployment, instance, person
 
 PROCESS = "process"
 
@@ -41,17 +41,17 @@ def processes_in_force(connection: Connection) -> list[ProcessRow]:
         .where(definition.c.key == _outer.c.key)
         .scalar_subquery()
     )
-    query = _versions().where(_outer.c.live, _outer.c.version == newest).order_by(_outer.c.name, _outer.c.key)
+    query = _VERSIONS.where(_outer.c.live, _outer.c.version == newest).order_by(_outer.c.name, _outer.c.key)
     return [ProcessRow(**row) for row in connection.execute(query).mappings()]
 
 
 def versions_of(connection: Connection, key: str) -> list[ProcessRow]:
     """Every version of the process `key`, newest first. One statement."""
-    query = _versions().where(_outer.c.key == key).order_by(_outer.c.version.desc())
+    query = _VERSIONS.where(_outer.c.key == key).order_by(_outer.c.version.desc())
     return [ProcessRow(**row) for row in connection.execute(query).mappings()]
 
 
-_outer = definition.alias("version")
+_outer = also(definition, "version")
 
 
 def _versions() -> Select[Any]:
@@ -67,7 +67,11 @@ def _versions() -> Select[Any]:
             deployment.c.registration, deployment.c.why, deployment.c.deployed_at,
             person.c.name.label("deployed_by"), running.label("under_way"),
         )
+        .select_from(_outer)
         .join(deployment, deployment.c.id == _outer.c.deployment_id)
         .outerjoin(person, person.c.id == deployment.c.deployed_by)
         .where(_outer.c.kind == PROCESS)
     )  # fmt: skip
+
+
+_VERSIONS = _versions()

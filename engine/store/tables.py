@@ -35,6 +35,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.sql.selectable import NamedFromClause
 
 metadata = MetaData(
     naming_convention={
@@ -442,6 +443,14 @@ history_content = Table(
     ForeignKeyConstraint(["instance_id", "number"], ["history.instance_id", "history.number"]),
     sqlite_with_rowid=False,
 )
+
+def also(table: Table, name: str) -> NamedFromClause:
+    """`table` under another name, its columns made at once: two threads that asked for them together, the first time, would get two
+    sets of columns, and no statement could join those."""
+    alias = table.alias(name)
+    alias.c  # noqa: B018
+    return alias
+
 
 def beside_history() -> ColumnElement[bool]:
     """Joins `history_content` to `history`."""

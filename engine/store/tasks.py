@@ -29,14 +29,14 @@ from sqlalchemy import (
 )
 
 from engine.store.prepared import Prepared, among
-from engine.store.tables import instance, party, person, task, task_role
+from engine.store.tables import also, instance, party, person, task, task_role
 from engine.store.text import contains_words
 
-_root = instance.alias("root")
-_assignee = person.alias("assignee")
-_sender = person.alias("sender")
-_closer = person.alias("closer")
-_absent = person.alias("absent")
+_root = also(instance, "root")
+_assignee = also(person, "assignee")
+_sender = also(person, "sender")
+_closer = also(person, "closer")
+_absent = also(person, "absent")
 
 
 class Pile(StrEnum):

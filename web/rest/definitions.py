@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from engine.runtime.definitions import Definition
 from engine.runtime.looking import variables_of
-from engine.store.tables import definition, instance
+from engine.store.tables import also, definition, instance
 from web.answers import body, json
 from web.auth.programs import caller, program
 from web.context import house, reading, reading_again
@@ -35,7 +35,7 @@ from web.rest.queries import (
 from web.rest.seeing import instances, may_see
 from web.rest.values import all_written, read_all
 
-_newer = definition.alias("newer")
+_newer = also(definition, "newer")
 _newest = (
     select(func.max(_newer.c.version)).where(_newer.c.kind == "process", _newer.c.key == definition.c.key, _newer.c.live)
 ).scalar_subquery()

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, select, true
 from werkzeug.exceptions import BadRequest, NotFound
 
 from engine.runtime.looking import variables_of
-from engine.store.tables import definition, incident, instance, person, task
+from engine.store.tables import also, definition, incident, instance, person, task
 from web.answers import json
 from web.auth.programs import program
 from web.context import house, reading
@@ -93,7 +93,7 @@ def history_instance(id: str) -> Response:
 
 # --- Tasks ---
 
-_holder = person.alias("holder")
+_holder = also(person, "holder")
 TASKS = Listing(
     {
         "taskId": equal_id(task.c.id), "processInstanceId": equal_id(task.c.instance_id),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from werkzeug.exceptions import NotFound
 
 from engine.store.codec import unpack
-from engine.store.tables import beside_history, definition, history, history_content, instance, task
+from engine.store.tables import also, beside_history, definition, history, history_content, instance, task
 from engine.store.timeline import BROKEN_OFF, ENTERED, LEFT, PASSED
 from web.answers import json
 from web.auth.programs import program
@@ -35,7 +35,7 @@ from web.rest.seeing import visible
 from web.rest.tree import execution_id
 from web.rest.values import moment
 
-_end = history.alias("leaving")
+_end = also(history, "leaving")
 _leaves = and_(
     _end.c.instance_id == history.c.instance_id, _end.c.token == history.c.token, _end.c.element_id == history.c.element_id,
     _end.c.kind.in_((LEFT, BROKEN_OFF)), history.c.kind == ENTERED,

@@ -57,6 +57,7 @@ _timers = select(
     literal(1).label("tries"), literal(True).label("is_timer"),
 )  # fmt: skip
 _jobs = union_all(_errands, _timers).subquery("job")
+_jobs.c  # noqa: B018 -- as `also` in tables.py
 LISTING = Listing(
     {
         "jobId": equal(_jobs.c.id), "jobIds": one_of(_jobs.c.id), "processInstanceId": equal_id(_jobs.c.instance_id),

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 from engine.runtime.looking import variables_at, variables_of
 from engine.runtime.task_errors import task_error
-from engine.store.tables import definition, instance, person, task, task_role
+from engine.store.tables import also, definition, instance, person, task, task_role
 from web.answers import body, json, nothing
 from web.auth.programs import caller, program
 from web.context import house, reading, reading_again
@@ -40,7 +40,7 @@ from web.rest.tree import execution_id
 from web.rest.values import all_written, moment, read_all, written
 from web.rest.variables import named
 
-_holder = person.alias("holder")
+_holder = also(person, "holder")
 
 
 def _role_in(value: Any) -> ColumnElement[bool]:
