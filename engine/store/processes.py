@@ -67,6 +67,7 @@ def _versions() -> Select[Any]:
             deployment.c.registration, deployment.c.why, deployment.c.deployed_at,
             person.c.name.label("deployed_by"), running.label("under_way"),
         )
+        .select_from(_outer)  # said, not worked out: two first requests at once could be told that it is ambiguous
         .join(deployment, deployment.c.id == _outer.c.deployment_id)
         .outerjoin(person, person.c.id == deployment.c.deployed_by)
         .where(_outer.c.kind == PROCESS)
