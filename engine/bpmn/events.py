@@ -179,11 +179,12 @@ class CallClosed(Event):
 
 @dataclass(frozen=True, slots=True)
 class ServiceOpened(Event):
-    """An external service is asked; `variables` are the task's input parameters and nothing else."""
+    """An external service is asked; `variables` are the task's input parameters and nothing else. Of higher `priority` first."""
 
     token: int
     topic: str
     variables: Mapping[str, Any]
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,12 +247,13 @@ class Element:
     is meaningful for boundary events and the starts of event subprocesses. `message` is the message's name, a template where the
     element sends; `correlation` a template for a catching element, None meaning the instance's own business key. `default` is the
     flow id that is taken when no condition holds.
+    `drawn_form` is the form-js JSON of a form that stands in the diagram itself, under the key `form_key`.
     `instantiate`: an instance begins here (a receive task or event-based gateway), `all_events` that such a gateway then waits for
     its other events too. `undoes` is the activity that a handler of compensation undoes, `link` where a thrown link leads.
     `activation` is a complex gateway's condition. `start_quantity` tokens are needed to begin, `completion_quantity` leave by each
     flow (BPMN 13.3.2). `job_before`, `job_after`: a token rests there as a job of its own; `retry` is how often and when such a job
-    is tried again, as the diagram has it (`R3/PT10M` or `PT10M,PT1H`), `job_priority` and `task_priority` (templates) how urgent it
-    and an external task are. `data` are the variables that a subprocess declares for its
+    is tried again, as the diagram has it (`R3/PT10M` or `PT10M,PT1H`). `task_priority` (a template) is how urgent an external task
+    is. `data` are the variables that a subprocess declares for its
     data objects.
     """
 
@@ -269,6 +270,7 @@ class Element:
     event_subprocess: bool = False
     form_key: str | None = None
     form_binding: Literal["deployment", "latest"] = "deployment"
+    drawn_form: str | None = None
     topic: str | None = None
     message: str | None = None
     correlation: str | None = None
@@ -301,7 +303,6 @@ class Element:
     job_before: bool = False
     job_after: bool = False
     retry: str | None = None
-    job_priority: str | None = None
     task_priority: str | None = None
     data: tuple[tuple[str, bool], ...] = ()
     store_outputs: tuple[StoreOutput, ...] = ()
@@ -405,6 +406,11 @@ class ProcessModel:
     data: tuple[tuple[str, bool], ...] = ()
     listeners: tuple[Listener, ...] = ()
     spec: Any = field(default=None, repr=False, compare=False)
+
+    def drawn_forms(self) -> dict[str, str]:
+        """The forms that stand in the diagram itself: form-js JSON by the key that they get."""
+        drawn = ((element.form_key, element.drawn_form) for element in self.elements.values())
+        return {key: form for key, form in drawn if key and form}
 
     def forms(self) -> set[str]:
         """The keys of the forms that its elements show."""

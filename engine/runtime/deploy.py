@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -46,11 +46,14 @@ class Deployed:
 
 @dataclass(slots=True)
 class _Parsed:
-    """The files of a deployment, parsed: what each defines, with the file that it stands in."""
+    """The files of a deployment, parsed: what each defines, with the file that it stands in. `drawn` are the forms that stand in
+    diagrams, by the names that they get as files.
+    """
 
     forms: dict[str, tuple[Form, str]]
     decisions: dict[str, tuple[DecisionTable, str]]
     processes: dict[str, tuple[ProcessModel, str]]
+    drawn: dict[str, bytes] = field(default_factory=dict)
 
 
 class _Catalog:
@@ -117,8 +120,22 @@ def _diagrams(parts: Parts, parsed: _Parsed, diagrams: Mapping[str, bytes], prob
         try:
             for model in compile_diagram(content, file_name=name, catalog=catalog, check_script=parts.toolkit.check_script):
                 _add(parsed.processes, model.key, model, name, problems)
+                _drawn_forms(parts, parsed, model, name, problems)
         except DeploymentRefused as refused:
             problems += refused.problems
+
+
+def _drawn_forms(parts: Parts, parsed: _Parsed, model: ProcessModel, name: str, problems: list[Problem]) -> None:
+    """Adds the forms that stand in the diagram, as if each were a file beside it."""
+    for key, text in model.drawn_forms().items():
+        file_name, content = f"{name}#{key}.form", text.encode()
+        try:
+            form = load_form(content, file_name, feel=parts.toolkit.feel)
+        except FormRefused as refused:
+            problems += [Problem(name, key.rpartition(".")[2], None, line) for line in refused.problems]
+            continue
+        parsed.drawn[file_name] = content
+        _add(parsed.forms, form.key, form, file_name, problems)
 
 
 def _process_keys(content: bytes, name: str) -> set[str]:
@@ -151,6 +168,7 @@ class Deployer:
     def write(self, parsed: _Parsed, *, why: str, source: str) -> Deployed:
         self._why, self._source = why, source
         take_turn(self._work.connection, "deployment")  # two at once would both make version 2
+        self._files = {**self._files, **parsed.drawn}
         for key, (form, name) in parsed.forms.items():
             self._version("form", key, form.name, name, {}, {}, None)
         for key, (table, name) in parsed.decisions.items():

@@ -27,7 +27,7 @@ def write_offers(work: Work, loaded: Loaded, instance_id: int, happened: list[ev
     }
     rows = [
         {"instance_id": instance_id, "token": event.token, "element_id": event.element_id, "topic": event.topic,
-         "inputs": pack(dict(event.variables)), "created_at": work.now}
+         "priority": event.priority, "inputs": pack(dict(event.variables)), "created_at": work.now}
         for event in happened
         if isinstance(event, ev.ServiceOpened) and event.topic not in work.served and event.token not in gone
     ]  # fmt: skip

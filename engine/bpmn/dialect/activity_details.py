@@ -197,11 +197,10 @@ def read_around(node: Node, report: Report) -> dict[str, Any]:
             report.at(node, f"{name} is “{written[:40]}”: write a whole number from 1 to 9999.")
         else:
             found[field] = int(written)
-    for name in ("jobPriority", "taskPriority"):
-        priority = camunda(node, name)
-        if priority is not None:
-            check_whole_number(node, priority, f"camunda:{name}", report)
-            found["job_priority" if name == "jobPriority" else "task_priority"] = priority
+    priority = camunda(node, "taskPriority")
+    if priority is not None:
+        check_whole_number(node, priority, "camunda:taskPriority", report)
+        found["task_priority"] = priority
     return found
 
 

@@ -22,7 +22,7 @@ _ACTIVITIES = [
 _GATEWAYS = ["exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"]
 _EVENTS = ["startEvent", "endEvent", "intermediateThrowEvent", "intermediateCatchEvent", "boundaryEvent"]
 _NODE = "incoming outgoing"
-_JOB = "asyncBefore asyncAfter exclusive jobPriority"
+_JOB = "asyncBefore asyncAfter exclusive"
 _NEW_NODES = "task manualTask scriptTask complexGateway adHocSubProcess dataStoreReference"
 _LISTENS = "executionListener failedJobRetryTimeCycle"
 _LANGUAGE = rule("evaluatesToTypeRef language")
@@ -110,7 +110,8 @@ MORE: tuple[Mapping[str, Rule], ...] = (
         "transaction": rule(children="ioSpecification"),
         "scriptTask": rule("scriptFormat", camunda="resultVariable", children="script"),
         "script": rule(),
-        "userTask": rule(extensions="taskListener"),
+        "userTask": rule(extensions="taskListener formData"),
+        "startEvent": rule(extensions="formData"),
         "serviceTask": rule(camunda="expression resultVariable taskPriority"),
         "businessRuleTask": rule(camunda="decisionRefBinding decisionRefVersion decisionRefVersionTag"),
         "sendTask": rule("operationRef"),
@@ -158,6 +159,13 @@ MORE_EXTENSIONS: Mapping[str, Rule] = {
     "executionListener": Rule(frozenset({"id", "event", "expression"}), children=frozenset({"script"})),
     "taskListener": Rule(frozenset({"id", "event", "expression"}), children=frozenset({"script"})),
     "failedJobRetryTimeCycle": Rule(),
+    "formData": Rule(children=frozenset({"formField"})),
+    "formField": Rule(
+        frozenset({"id", "label", "type", "defaultValue", "datePattern"}), children=frozenset({"validation", "value", "properties"})
+    ),
+    "validation": Rule(children=frozenset({"constraint"})),
+    "constraint": Rule(frozenset({"name", "config"})),
+    "value": Rule(frozenset({"id", "name"})),
     "inputParameter": Rule(children=frozenset({"script"})),
     "outputParameter": Rule(children=frozenset({"script"})),
     "list": Rule(children=frozenset({"script"})),

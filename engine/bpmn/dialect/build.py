@@ -13,6 +13,7 @@ from engine.bpmn.dialect.data import Moves, Places, gather_places, read_moves
 from engine.bpmn.dialect.drawing import UNKNOWN_EVENT, Drawing
 from engine.bpmn.dialect.event_details import Declared, associations, read_definitions
 from engine.bpmn.dialect.expressions import check_template, check_variable, split_at_commas
+from engine.bpmn.dialect.form_data import read_form_data
 from engine.bpmn.dialect.multi_instance import read_loop
 from engine.bpmn.dialect.order import reading_order
 from engine.bpmn.dialect.report import Report
@@ -257,6 +258,9 @@ def _particulars(draft: Draft, node: Node, element: Element) -> dict[str, Any]:
         found["activation"] = activity_details.read_activation(node, report)
     if kind in ("userTask", "startEvent"):
         found["form_key"], found["form_binding"] = details.read_form(node, report)
+        drawn = read_form_data(node, draft.process.get("id") or "", report)
+        if drawn is not None:
+            found["form_key"], found["drawn_form"] = drawn
     if kind == "userTask":
         found["assignment"] = details.read_assignment(node, report)
         check_template(node, element.name, "The task's name", report)

@@ -18,7 +18,8 @@ def check_references(drawing: Drawing, catalog: Catalog, here: Collection[str | 
 
 
 def _references(element: Element, catalog: Catalog) -> Iterator[tuple[str, str | None, Callable[[str], bool], str]]:
-    yield "form", element.form_key, catalog.has_form, "deploy the form with the diagram, or correct the key"
+    form = None if element.drawn_form else element.form_key
+    yield "form", form, catalog.has_form, "deploy the form with the diagram, or correct the key"
     yield "form", element.action_form, catalog.has_form, "deploy the form with the diagram, or correct the property actionForm"
     yield "decision", element.decision_key, catalog.has_decision, "deploy the decision table too, or correct the key"
     yield "process", element.called_element, catalog.has_process, "deploy the process with the diagram, or correct calledElement"

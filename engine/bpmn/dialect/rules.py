@@ -23,7 +23,12 @@ _YES = ("true", "1")
 # What the engine does without being told; a modeler may write it out.
 _ONCE: Mapping[str, tuple[str, ...]] = {"isForCompensation": (*_NO, *_YES), "startQuantity": ("1",), "completionQuantity": ("1",)}
 _PLAIN: Mapping[str, tuple[str, ...]] = {**_ONCE, "implementation": ("##unspecified", "##WebService")}
-CAMUNDA_CONSTANTS: Mapping[str, tuple[str, ...]] = {"asyncBefore": _NO, "asyncAfter": _NO, "exclusive": (*_YES, *_NO)}
+CAMUNDA_CONSTANTS: Mapping[str, tuple[str, ...]] = {
+    "asyncBefore": _NO,
+    "asyncAfter": _NO,
+    "exclusive": (*_YES, *_NO),
+    "jobPriority": ("0",),
+}
 
 # Which template of the modeler an element was made from: said for the modeler alone.
 MODELER_ATTRIBUTES = frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"})
@@ -246,12 +251,12 @@ CAMUNDA_HINTS: Mapping[str, str] = {
     "script": "A script stands in a script task, in a listener or in a parameter.",
     "executionListener": "Listeners stand on flow nodes, flows and the process.",
     "taskListener": "Task listeners stand on user tasks.",
-    "formData": "Forms drawn into the diagram are not shown in this version: make a form file and name it in camunda:formRef.",
+    "formData": "Forms stand on user tasks and start events.",
     "connector": 'Connectors are not executed: use camunda:type="external" with a topic.',
     "class": 'Java classes are not executed: use camunda:type="external" with a topic.',
     "delegateExpression": 'Java delegates are not executed: use camunda:type="external" with a topic.',
-    "jobPriority": "Only a job has a priority: write it on the elements themselves.",
-    "taskPriority": "Only an external task has one: remove it.",
+    "jobPriority": "Jobs have their turn in the order in which they fall due: remove it.",
+    "taskPriority": "Only an external task has one: write it on the service task.",
     "candidateStarterUsers": "Name a role in camunda:candidateStarterGroups instead.",
     "formRefVersion": 'A form\'s version cannot be named in this version: use camunda:formRefBinding="deployment" or "latest".',
     "calledElementTenantId": "There are no tenants: remove it.",

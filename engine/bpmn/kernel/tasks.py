@@ -17,7 +17,7 @@ from engine.bpmn.kernel.definitions import MessageDefinition
 from engine.bpmn.kernel.element_listeners import notify
 from engine.bpmn.kernel.events import Catching
 from engine.bpmn.kernel.spec import Activity
-from engine.bpmn.kernel.values import names_of, text_of
+from engine.bpmn.kernel.values import names_of, text_of, whole_number
 from engine.bpmn.model import Assignment
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _NOBODY = Assignment()
 _PRIORITY = 50
+_MOST_URGENT = 999_999_999
 
 
 class UserTask(Activity, defaults.UserTask):
@@ -97,7 +98,9 @@ class ServiceTask(Activity, defaults.ServiceTask):
     """Asks an external service by topic. Its answer stays in the task's scope if there are output parameters, else it goes out."""
 
     def _act(self, token: Token) -> None:
-        token.workflow.say(ServiceOpened(self.bpmn_id, token.id, self.element.topic or "", self._inputs_of(token)))
+        written = self.element.task_priority
+        priority = 0 if written is None else whole_number("the priority", written, token, _MOST_URGENT)
+        token.workflow.say(ServiceOpened(self.bpmn_id, token.id, self.element.topic or "", self._inputs_of(token), priority))
 
     def answered(self, token: Token, variables: Mapping[str, Any], local: Mapping[str, Any] | None = None) -> None:
         """`local` is given by a worker alone (Camunda 7: localVariables), whose `variables` are written like any task's."""

@@ -101,7 +101,7 @@ def test_kinds_of_events_where_they_cannot_stand(kind: str, place: str, words: s
 @pytest.mark.parametrize(
     ("node", "words"),
     [
-        (user_task("x", 'camunda:jobPriority="hög"'), "write a whole number"),
+        (user_task("x", 'camunda:jobPriority="5"'), "in the order in which they fall due"),
         (user_task("x", 'camunda:påhittat="5"'), "camunda:påhittat is not executed"),
         (user_task("x", 'startQuantity="0"'), "startQuantity is “0”"),
         (user_task("x", 'completionQuantity="två"'), "completionQuantity is “två”"),
@@ -124,7 +124,7 @@ def test_kinds_of_events_where_they_cannot_stand(kind: str, place: str, words: s
             user_task("x", inside=extended('<camunda:executionListener event="start" class="a.B"/>')),
             "Java classes",
         ),
-        (user_task("x", inside=extended("<camunda:formData/>")), "make a form file"),
+        (user_task("x", inside=extended("<camunda:formData/>")), "holds no field"),
         (
             user_task("x", inside=extended("<camunda:in variables='all'/>")),
             "no meaning on a userTask",
@@ -763,7 +763,7 @@ def test_multi_instance(attributes: str | None, inside: str, words: str) -> None
         ('camunda:candidateStarterUsers="anna"', "camunda:candidateStarterGroups"),
         ('camunda:historyTimeToLive="länge"', "number of days"),
         ('camunda:isStartableInTasklist="nej"', "write true or false"),
-        ('camunda:jobPriority="1"', "Only a job has a priority"),
+        ('camunda:jobPriority="1"', "in the order in which they fall due"),
     ],
 )
 def test_process_attributes(attributes: str, words: str) -> None:

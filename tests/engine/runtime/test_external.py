@@ -51,6 +51,9 @@ ERRING = diagram(
 )  # fmt: skip
 
 
+URGENT = diagram("urgent", start() + worker_task("weigh", "scales").replace(">", ' camunda:taskPriority="${n}">', 1) + REST)
+
+
 @pytest.fixture
 def workers(house: House) -> Workers:
     return Workers(house.runtime)
@@ -271,3 +274,20 @@ def test_an_error_that_the_diagram_knows_is_caught(house: House, workers: Worker
     assert list(house.open_tasks()) == ["mend"]
     assert rows(house, select(external_task.c.id)) == []
     assert house.runtime.verify(replay=True).faults == ()
+
+
+def test_the_diagram_says_how_urgent_a_task_is(house: House, workers: Workers) -> None:
+    house.deploy(urgent__bpmn=URGENT)
+    for urgency in (1, 70, 5):
+        begin(house, "urgent", n=urgency)
+    with house.database.read() as connection:
+        found = connection.execute(select(external_task.c.priority).order_by(external_task.c.id)).scalars()
+        assert list(found) == [1, 70, 5]
+    fetched = workers.fetch_and_lock("w", [Topic("scales", LOCK)], 3, Order(by_priority=True))
+    assert [task.task.priority for task in fetched] == [70, 5, 1]
+
+
+def test_an_urgency_that_is_no_number_fails_the_step(house: House) -> None:
+    house.deploy(urgent__bpmn=URGENT)
+    with pytest.raises(StepFailed, match="no whole number"):
+        begin(house, "urgent", n="x")
