@@ -78,6 +78,7 @@ def flask_settings(settings: Settings) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "sv",
         "BABEL_DOMAIN": ";".join(domains),
         "BABEL_TRANSLATION_DIRECTORIES": ";".join(["translations"] * len(domains)),
+        "RATELIMIT_ENABLED": True,  # said for each application: the limiter would go on as the one before it was told
         "RATELIMIT_STORAGE_URI": "memory://",
     }
 

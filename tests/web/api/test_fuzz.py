@@ -25,14 +25,14 @@ def aim(case: schemathesis.Case, turn: int) -> None:
 
 
 @pytest.fixture
-def served(office: Office) -> Office:
+def served(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """With a case, a worker's task and an instance that waits; and any fault of ours is a 500 rather than an exception."""
     runtime = office.house.runtime
     runtime.start("asking", {"titel": "x"}, actor=office.actor(1))
     for key in ("weighing", "waiting", "timed", "failing"):
         runtime.start(key, {}, actor=office.actor(3), free={"n": 1, "text": "å", "list": [1]})
     office.app.config["PROPAGATE_EXCEPTIONS"] = False
-    limiter.enabled = False
+    monkeypatch.setattr(limiter, "enabled", False)
     return office
 
 
