@@ -69,7 +69,8 @@ class JuelEnvironment(BasePythonScriptEngineEnvironment):
         return expressed.evaluate(context, clock=self.outside.clock, business_key=self.business_key, host=host)
 
     def execute(self, script: str, context: Any, external_context: Any = None) -> NoReturn:
-        raise NotImplementedError("scripts are run by the kernel, not by SpiffWorkflow")
+        """Never asked for: SpiffWorkflow's script task is no element here, and the kernel's runs through `Environment.script`."""
+        raise AssertionError("scripts are run by the kernel, not by SpiffWorkflow")
 
     def call_service(self, context: Mapping[str, Any], **kwargs: Any) -> Any:
         """Asks the decision named by `decision`, in the version that `binding` and `version` say, over `context`.

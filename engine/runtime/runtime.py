@@ -242,13 +242,7 @@ class Runtime:
                 answers = self._submitted(loaded.definition, element, submitted, context, locale, form_id=row.form_id)
                 variables = {**free, **answers}
                 loaded.kernel.complete(row.token, variables)
-                work.batch.add(CLOSE_TASK, this=task_id, status="completed", closed_at=work.now, closed_by=actor.person_id,
-                               acted_for=right.acting_for, submission=submission)  # fmt: skip
-                facts = {"task": task_id, "form": row.form_id, "role": right.role, "for": right.acting_for}
-                command = Entry("completed", row.element_id, row.token, actor.person_id, facts, {"variables": variables})
-                outcome = work.save(loaded, command)
-                if row.troubled:
-                    incidents.resolve_step(work.connection, held.id, row.token, work.now)
+                outcome = self._completed(work, loaded, row, right, variables, submission)
         except StepFailed as error:
             if row is not None:
                 self._tell_coordinators(row, error)
@@ -259,6 +253,19 @@ class Runtime:
                 raise
             raise self._closed(task_id) from None
         return self.follow(outcome)
+
+    def _completed(
+        self, work: Work, loaded: Loaded, row: LockedTask, right: Authority, variables: Mapping[str, Any], submission: str | None
+    ) -> Outcome:
+        """Write that the task is done, and what followed."""
+        person_id = work.actor.person_id
+        work.batch.add(CLOSE_TASK, this=row.id, status="completed", closed_at=work.now, closed_by=person_id,
+                       acted_for=right.acting_for, submission=submission)  # fmt: skip
+        facts = {"task": row.id, "form": row.form_id, "role": right.role, "for": right.acting_for}
+        outcome = work.save(loaded, Entry("completed", row.element_id, row.token, person_id, facts, {"variables": variables}))
+        if row.troubled:
+            incidents.resolve_step(work.connection, row.instance.id, row.token, work.now)
+        return outcome
 
     def _closed(self, task_id: int) -> CommandRefused:
         """Why a task that was open a moment ago cannot be completed."""

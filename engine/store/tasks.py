@@ -276,42 +276,47 @@ def roles_of_tasks(connection: Connection, ids: Iterable[int]) -> dict[int, tupl
     return {task_id: tuple(found) for task_id, found in roles.items()}
 
 
+_CALLED = task.c.instance_id != task.c.root_id
+_COLUMNS = (
+    task.c.id,
+    task.c.name,
+    task.c.element_id,
+    instance.c.definition_id,
+    task.c.instance_id,
+    task.c.root_id,
+    _root.c.definition_id.label("root_definition_id"),
+    instance.c.business_key,
+    _root.c.business_key.label("case_key"),
+    _root.c.kind,
+    _root.c.title,
+    instance.c.title.label("own_title"),
+    case((_CALLED, instance.c.party)).label("party"),
+    case((_CALLED, party.c.name)).label("party_name"),
+    instance.c.body,
+    task.c.status,
+    task.c.due_at,
+    task.c.created_at,
+    task.c.assignee_id,
+    _assignee.c.name.label("assignee_name"),
+    task.c.sender_id,
+    _sender.c.name.label("sender_name"),
+    task.c.closed_at,
+    task.c.closed_by,
+    _closer.c.name.label("closed_by_name"),
+    task.c.acted_for,
+    _absent.c.name.label("acted_for_name"),
+    task.c.form_id,
+    task.c.submission,
+    task.c.token,
+)
+
+
 def _whole(joined: Callable[..., Any]) -> Select[Any]:
     """Tasks with all that lists say of them. `joined` makes one text of several rows: roles, which hold no spaces."""
     roles = select(joined(task_role.c.role, literal_column("' '"))).where(task_role.c.task_id == task.c.id)
-    part = task.c.instance_id != task.c.root_id
     return (
         select(
-            task.c.id,
-            task.c.name,
-            task.c.element_id,
-            instance.c.definition_id,
-            task.c.instance_id,
-            task.c.root_id,
-            _root.c.definition_id.label("root_definition_id"),
-            instance.c.business_key,
-            _root.c.business_key.label("case_key"),
-            _root.c.kind,
-            _root.c.title,
-            instance.c.title.label("own_title"),
-            case((part, instance.c.party)).label("party"),
-            case((part, party.c.name)).label("party_name"),
-            instance.c.body,
-            task.c.status,
-            task.c.due_at,
-            task.c.created_at,
-            task.c.assignee_id,
-            _assignee.c.name.label("assignee_name"),
-            task.c.sender_id,
-            _sender.c.name.label("sender_name"),
-            task.c.closed_at,
-            task.c.closed_by,
-            _closer.c.name.label("closed_by_name"),
-            task.c.acted_for,
-            _absent.c.name.label("acted_for_name"),
-            task.c.form_id,
-            task.c.submission,
-            task.c.token,
+            *_COLUMNS,
             roles.scalar_subquery().label("roles"),
         )
         .join(instance, instance.c.id == task.c.instance_id)

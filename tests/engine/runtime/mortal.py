@@ -100,7 +100,7 @@ class MortalPlayer(Player):
             running.last = Case(*self._over[running.next]["last"])
             return
         if not isinstance(step, Start | Task | EachTask) and hasattr(step, "label"):
-            raise NotImplementedError("an act carries no submission that it could be recognised by")
+            raise ValueError("an act carries no submission that it could be recognised by")
         self._mortal_stage.step = running.next
         super()._play_step(step, running)
         assert running.last is not None

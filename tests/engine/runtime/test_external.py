@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.bpmn import Instance, StepFailed
+from engine.bpmn import StepFailed
 from engine.runtime import CommandRefused, Done, NotFound
 from engine.runtime.external import Fetched, NotLocked, Topic, Workers
 from engine.runtime.looking import variables_of
@@ -265,7 +265,6 @@ def test_workers_are_told_when_something_is_laid_out(house: House, workers: Work
     assert told == [{"scales"}] * 2
 
 
-@pytest.mark.xfail(not hasattr(Instance, "raise_error"), reason="the kernel does not catch errors yet", strict=True)
 def test_an_error_that_the_diagram_knows_is_caught(house: House, workers: Workers) -> None:
     house.deploy(erring__bpmn=ERRING)
     begin(house, "erring")

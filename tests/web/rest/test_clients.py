@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from engine.bpmn import Instance
 from engine.clock import SystemClock
 from engine.register import Register
 from engine.runtime import Runtime
@@ -79,7 +78,6 @@ def test_a_worker_fails_once_and_completes(client: str, work: Work, runtime: Run
     assert runtime.verify(replay=True).faults == ()
 
 
-@pytest.mark.xfail(not hasattr(Instance, "raise_error"), reason="the kernel does not catch errors yet", strict=True)
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_worker_reports_an_error_that_the_diagram_knows(
     client: str, work: Work, runtime: Runtime, database: Database

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn import Instance
 from tests.web.rest.conftest import Caller, Office
 
 FETCH = {"workerId": "w1", "maxTasks": 10, "topics": [{"topicName": "scales", "lockDuration": 60_000}]}
@@ -157,7 +156,6 @@ def test_bodies_need_no_content_type(office: Office) -> None:
     assert len(answer.json) == 1
 
 
-@pytest.mark.xfail(not hasattr(Instance, "raise_error"), reason="the kernel does not catch errors yet", strict=True)
 def test_a_bpmn_error_leads_along_its_boundary(office: Office) -> None:
     from tests.web.rest.material import ERRING
 
