@@ -42,16 +42,21 @@ class Realm:
         weakref.finalize(self, _close, self._held)
 
     def call(self, code: str) -> str:
-        """The text that `code` gives.
+        """The text that `code` gives. Nothing but that text may come of it: it may be run twice.
 
         Raises:
             LimitHit: it was ended, or gave no text.
         """
+        used = bool(self._held)
         try:
             answer = self._context().eval(code, timeout_sec=self._seconds)
         except JSTimeoutException:
             reason = f"took more than {self._seconds:g} seconds"
         except JSOOMException:
+            if used:
+                # The memory is the context's, so what ran before may have filled it: judge this call by a context of its own.
+                self.close()
+                return self.call(code)
             reason = f"needed more than {self._memory // 1024**2} MB of memory"
         except JSEvalException as error:
             reason = f"could not be evaluated: {str(error).splitlines()[0]}"
