@@ -97,11 +97,12 @@ def genesis(business_key: str, started_at: datetime) -> bytes:
 def link(before: bytes, row: Mapping[str, Any], moment: str) -> bytes:
     """The digest of `row` in a chain whose last digest is `before`. `moment` is the row's `at` in UTC as ISO text."""
     facts = [
-        row["number"], moment, row["kind"], row["element_id"], row["token"], row["actor_id"], row["data"], row["content_digest"],
+        row["number"], moment, row["kind"], row["element_id"], row["token"], row["actor_id"], row["data"],
+        row["content_digest"].hex() if row["content_digest"] is not None else None,
     ]  # fmt: skip
     return hashlib.sha256(before + canonical(facts)).digest()
 
 
-def content_digest(salt: bytes, body: bytes) -> str:
+def content_digest(salt: bytes, body: bytes) -> bytes:
     """The digest that stands in the chain for personal content beside it."""
-    return hashlib.sha256(salt + body).hexdigest()
+    return hashlib.sha256(salt + body).digest()

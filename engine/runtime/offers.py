@@ -34,6 +34,7 @@ def write_offers(work: Work, loaded: Loaded, instance_id: int, happened: list[ev
     if gone and loaded.row is not None:
         _take_away(work, instance_id, gone)
     if rows:
+        work.settle()
         work.connection.execute(insert(external_task), rows)
         work.offered |= {str(row["topic"]) for row in rows}
 

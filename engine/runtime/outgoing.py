@@ -97,6 +97,7 @@ class Outgoing:
                     brought = {"variables": dict(event.variables)}
                     written.append(self._write("message", brought, message=event.name, correlation=event.correlation))
                 case ev.SignalThrown():
+                    self._work.settle()
                     written += self._post.signal(event.name, event.variables, sender_id=self._instance_id)
                 case ev.CallOpened():
                     written.append(self._call(event))
@@ -114,6 +115,7 @@ class Outgoing:
         return written + self._end(happened)
 
     def _write(self, kind: str, payload: Mapping[str, Any], **columns: Any) -> int:
+        self._work.settle()
         return self._post.write(kind, payload, sender_id=self._instance_id, **columns)
 
     def _own(self, kind: str, payload: Mapping[str, Any], event: ev.ServiceOpened | ev.JobSet) -> int:

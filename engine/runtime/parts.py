@@ -44,7 +44,8 @@ class Parts:
         """One transaction of `actor`, at one moment; committed at the end, rolled back by any exception."""
         with self.database.write() as connection:
             # Only now: on SQLite the transaction may have waited for others, whose moments lie before this one's.
-            work = Work(connection, self.definitions, self.toolkit, actor, self.clock.now(), self.services)
+            moment, numbers = self.clock.now(), self.database.numbers
+            work = Work(connection, self.definitions, self.toolkit, actor, moment, self.services, numbers)
             yield work
         if work.offered:
             self.offer(work.offered)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=ev.Event)
 
-OPEN_TASKS = PreparedRows(
-    task,
-    ("instance_id", "root_id", "token", "element_id", "name", "status", "form_id", "assignee_id", "priority", "due_at",
-     "follow_up_at", "sender_id", "created_at"),
-    returning=(task.c.id, task.c.token),
+TASK = (
+    "instance_id", "root_id", "token", "element_id", "name", "status", "form_id", "assignee_id", "priority", "due_at",
+    "follow_up_at", "sender_id", "created_at",
 )  # fmt: skip
+OPEN_TASKS = PreparedRows(task, TASK, returning=(task.c.id, task.c.token))
+OPEN_NUMBERED_TASKS = PreparedRows(task, ("id", *TASK))
 WRITE_ROLES = PreparedRows(task_role, ("task_id", "role"))
 DROP_TIMER = Prepared(delete(timer).where(timer.c.instance_id == bindparam("of_instance"), timer.c.token == bindparam("of_token")))
 SET_TIMERS = PreparedRows(timer, ("instance_id", "token", "element_id", "due_at"))
@@ -65,6 +65,7 @@ class Writer:
 
     def effects(self, effects: Effects) -> None:
         if effects.notices:
+            self._work.settle()
             rows = [
                 {"instance_id": self._instance_id, "recipient": note.recipient, "subject": note.subject,
                  "body": note.body, "created_at": self._now}
@@ -88,13 +89,21 @@ class Writer:
              "created_at": self._now}
             for event in opened
         ]  # fmt: skip
-        ids = {row.token: row.id for row in OPEN_TASKS.insert(self._connection, rows)}
+        ids = self._write_tasks(rows)
         roles = []
         for event in opened:
             named = {person_reference(people[user]) for user in event.users if user in people}
             roles += [{"task_id": ids[event.token], "role": role} for role in sorted({*event.groups} | named)]
         self._work.batch.add_rows(WRITE_ROLES, roles)
         return [ids[event.token] for event in opened]
+
+    def _write_tasks(self, rows: list[dict[str, Any]]) -> dict[int, int]:
+        """Token → the id of its task."""
+        if self._work.numbers is None:
+            return {row.token: row.id for row in OPEN_TASKS.insert(self._connection, rows)}
+        ids = self._work.numbers.take(self._connection, "task", len(rows))
+        self._work.batch.add_rows(OPEN_NUMBERED_TASKS, [{"id": number, **row} for number, row in zip(ids, rows, strict=True)])
+        return {row["token"]: number for number, row in zip(ids, rows, strict=True)}
 
     def _form(self, event: ev.TaskOpened) -> int | None:
         if event.form_key is None:
@@ -136,7 +145,7 @@ class Writer:
             for token, event in last.items()
             if event is not None
         ]
-        SET_TIMERS.insert(self._connection, rows)
+        self._work.batch.add_rows(SET_TIMERS, rows)
 
     def _subscriptions(self, happened: list[ev.Event]) -> list[int]:
         """Write new subscriptions; a message that came early is set due. Returns the errands so woken."""
@@ -152,7 +161,7 @@ class Writer:
              "message": event.message, "correlation": event.correlation, "created_at": self._now}
             for event in fresh
         ]  # fmt: skip
-        SUBSCRIBE.insert(self._connection, rows)
+        self._work.batch.add_rows(SUBSCRIBE, rows)
         fresh = [event for event in fresh if event.kind == "message"]  # a signal does not wait for anybody
         if not fresh:
             return []
@@ -187,7 +196,8 @@ class Writer:
         self._work.batch.add_rows(INVOLVE, rows)
 
     def _starter(self, person_id: int) -> set[str]:
-        of = PARTY_OF.value(self._connection, person_id=person_id)
+        known = self._work.parties
+        of = known[person_id] if person_id in known else PARTY_OF.value(self._connection, person_id=person_id)
         return {person_reference(person_id)} | ({f"party:{of}"} if of else set())
 
 

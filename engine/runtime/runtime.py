@@ -31,7 +31,8 @@ from engine.runtime.work import HELD, TROUBLED, Loaded, Outcome, Work
 from engine.services import SERVICES, Services
 from engine.store import Database
 from engine.store.prepared import Prepared
-from engine.store.tables import instance, subscription, task, task_role
+from engine.store.tables import definition as version_table
+from engine.store.tables import instance, person, subscription, task, task_role
 from engine.toolkit import Toolkit
 
 
@@ -88,6 +89,17 @@ def _task_and_instance(joined: Callable[..., Any]) -> Any:
 
 
 TASK_AND_INSTANCE = Prepared(_task_and_instance(func.group_concat), postgresql=_task_and_instance(func.string_agg))
+# What a start by hand needs to know, in one statement: the version in force, how the register stands, and whose person starts.
+BEGINNING = Prepared(
+    select(
+        version_table.c.id,
+        STAMP.label("stamp"),
+        select(person.c.party).where(person.c.id == bindparam("starter")).scalar_subquery().label("party"),
+    )
+    .where(version_table.c.kind == literal_column("'process'"), version_table.c.key == bindparam("key"), version_table.c.live)
+    .order_by(version_table.c.version.desc())
+    .limit(literal_column("1"))
+)
 STARTED_BY = Prepared(
     select(instance.c.id, instance.c.root_id, instance.c.business_key, instance.c.status).where(
         instance.c.submission == bindparam("wanted")
@@ -146,12 +158,12 @@ class Runtime:
             StepFailed: the process cannot take its first steps; nothing was started.
         """
         with self.parts.work(actor) as work:
-            owner = version or self.definitions.live("process", process_key, work.connection)
+            owner, stamp = (version, None) if version is not None else self._in_force(work, process_key)
             model = self.definitions.process(owner.id) if owner else None
             if owner is None or model is None or model.start is None:
                 raise NotFound(f"no process {process_key} is started by hand")
             if actor.person_id is not None:
-                day = self.parts.register.day(self.parts.today(), connection=work.connection)
+                day = self.parts.register.day(self.parts.today(), connection=work.connection, stamp=stamp)
                 self._may_start(actor, model.candidate_starters, day)
             variables = {**free, **self._submitted(owner, model.start, submitted, {}, locale)}
             if submission:
@@ -166,6 +178,16 @@ class Runtime:
             command = Entry("started", model.start.id, None, actor.person_id, facts, {"variables": variables})
             outcome = work.save(loaded, command)
         return self.follow(outcome)
+
+    def _in_force(self, work: Work, process_key: str) -> tuple[Definition | None, str | None]:
+        """The version of a process that new instances start on, and the register's stamp."""
+        starter = work.actor.person_id
+        found = BEGINNING.one_or_none(work.connection, key=process_key, starter=starter)
+        if found is None:
+            return None, None
+        if starter is not None:
+            work.parties[starter] = found.party
+        return self.definitions.row(found.id), found.stamp
 
     def may_start(self, actor: Actor, connection: Connection | None = None, day: Day | None = None) -> list[Definition]:
         """The processes that the person may start by hand, by name. A caller that has them gives its `connection` and `day`."""
@@ -261,7 +283,8 @@ class Runtime:
         person_id = work.actor.person_id
         work.batch.add(CLOSE_TASK, this=row.id, status="completed", closed_at=work.now, closed_by=person_id,
                        acted_for=right.acting_for, submission=submission)  # fmt: skip
-        facts = {"task": row.id, "form": row.form_id, "role": right.role, "for": right.acting_for}
+        told = {"task": row.id, "form": row.form_id, "role": right.role, "for": right.acting_for}
+        facts = {name: value for name, value in told.items() if value is not None}
         outcome = work.save(loaded, Entry("completed", row.element_id, row.token, person_id, facts, {"variables": variables}))
         if row.troubled:
             incidents.resolve_step(work.connection, row.instance.id, row.token, work.now)

@@ -46,6 +46,8 @@ def write_stores(work: Work, instance_id: int, happened: list[ev.Event]) -> None
     """The last value that a command wrote to each store."""
     last = {event.store: event.value for event in happened if isinstance(event, ev.StoreWritten)}
     insert = sqlite_insert if work.connection.dialect.name == "sqlite" else postgresql_insert
+    if last:
+        work.settle()
     for name, value in sorted(last.items()):
         values = {"value": pack({"value": value}), "changed_at": work.now, "changed_by": instance_id}
         written = insert(data_store).values(name=name, **values)

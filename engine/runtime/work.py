@@ -24,6 +24,7 @@ from engine.runtime.rows import Writer
 from engine.runtime.stores import Stores
 from engine.services.effects import Effects
 from engine.store.codec import pack, unpack
+from engine.store.numbers import Numbers
 from engine.store.prepared import Batch, Prepared
 from engine.store.tables import incident, instance
 from engine.toolkit import Toolkit
@@ -59,6 +60,7 @@ FIRST = (
     "definition_id", "business_key", "kind", "root_id", "parent_id", "parent_token", "started_by", "started_at", "submission"
 )  # fmt: skip
 BEGIN = Prepared(insert(instance).returning(instance.c.id), sets=CHANGES + FIRST)
+BEGIN_NUMBERED = Prepared(insert(instance), sets=("id", *CHANGES, *FIRST))
 GUARDED = update(instance).where(instance.c.id == bindparam("this"), instance.c.revision == bindparam("known"))
 CHANGE = Prepared(GUARDED.returning(instance.c.id), sets=CHANGES)
 
@@ -104,9 +106,15 @@ class Work:
         actor: Actor,
         now: datetime,
         served: Container[str] = frozenset(),
+        numbers: Numbers | None = None,
     ) -> None:
-        """`served`: the topics that services of this process answer; every other one waits for a worker."""
+        """`served`: the topics that services of this process answer; every other one waits for a worker. `numbers`: ids of new
+        rows, where the database gives them ahead."""
         self.served = served
+        self.numbers = numbers
+        self.parties: dict[int, str | None] = {}
+        """The party of a person, where the command has read it already."""
+        self._unborn = False
         self.offered: set[str] = set()
         """The topics under which this transaction has laid something out for workers."""
         self.connection = connection
@@ -180,6 +188,7 @@ class Work:
         writer.involve(happened, body=values["body"], party=values["party"])
         if loaded.row is None:
             self.batch.run()
+            self._unborn = False
         else:
             self._change(loaded, values)
         if effects is not None:
@@ -192,8 +201,19 @@ class Work:
             "kind": loaded.definition.properties.get("kind", ""), "root_id": loaded.root_id, "parent_id": loaded.parent_id,
             "parent_token": loaded.parent_token, "started_at": self.now, "revision": 1, "submission": loaded.submission,
         }  # fmt: skip
-        written: int = BEGIN.value(self.connection, **values, **first)
-        return written
+        if self.numbers is None:
+            written: int = BEGIN.value(self.connection, **values, **first)
+            return written
+        (number,) = self.numbers.take(self.connection, "instance")
+        self.batch.add(BEGIN_NUMBERED, id=number, **values, **first)
+        self._unborn = True
+        return number
+
+    def settle(self) -> None:
+        """To be called before a row is written at once that refers to the instance: a new one may still wait in the batch."""
+        if self._unborn:
+            self.batch.run()
+            self._unborn = False
 
     def _change(self, loaded: Loaded, values: dict[str, Any]) -> None:
         revision = loaded.row.revision
@@ -246,7 +266,17 @@ STEPS: dict[type[ev.Event], str] = {
 
 
 def steps_of(happened: list[ev.Event]) -> list[Entry]:
-    """A row for every element that a token entered, left or passed."""
-    return [
-        Entry(STEPS[type(event)], event.element_id, getattr(event, "token", None)) for event in happened if type(event) in STEPS
-    ]
+    """A row for every element that a token entered, left or passed; an end that was reached is not told as passed, too."""
+    entries: list[Entry] = []
+    passed: dict[str | None, int] = {}
+    for event in happened:
+        kind = STEPS.get(type(event))
+        if kind is None:
+            continue
+        if kind == "ended" and (place := passed.pop(event.element_id, None)) is not None:
+            entries[place] = Entry(kind, event.element_id, entries[place].token)
+            continue
+        if kind == "passed":
+            passed[event.element_id] = len(entries)
+        entries.append(Entry(kind, event.element_id, getattr(event, "token", None)))
+    return entries

@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.store.codec import json_text
 from engine.store.migrate import bring_up_to_date
+from engine.store.numbers import Numbers
 
 # A command that holds a connection (and perhaps everybody's lock) may need a second one to read a definition. A pool with a last
 # connection would let commands wait for each other; unbounded, it never has more than two for each thread of the process.
@@ -45,6 +46,7 @@ class Database:
     def __init__(self, url: str | Engine) -> None:
         self.engine = url if isinstance(url, Engine) else open_engine(url)
         self.dialect = self.engine.dialect.name
+        self.numbers = Numbers() if self.dialect == "postgresql" else None
         self._writer = self.engine.execution_options(samverka_write=True)
         # SQLite lets those who wait for each other sleep and try again; within a process they stand in a queue instead.
         self._turn: AbstractContextManager[Any] = RLock() if self.dialect == "sqlite" else nullcontext()

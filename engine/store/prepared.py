@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, NoReturn
 
 import orjson
+from psycopg.pq import TransactionStatus
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Dialect, Integer, Table, bindparam, literal_column, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -266,9 +267,17 @@ def _execute(connection: Connection, text: str, given: Any) -> Any:
     if before := connection.dispatch.before_cursor_execute:
         before(connection, None, text, given, None, False)
     try:
+        if connection.dialect.name == "postgresql" and _would_begin(driver):
+            # The transaction's BEGIN goes along with its first statement.
+            with driver.pipeline():
+                return driver.execute(text, given)
         return driver.execute(text, given)
     except connection.dialect.loaded_dbapi.Error as error:
         _refused(connection, text, given, error)
+
+
+def _would_begin(driver: Any) -> bool:
+    return driver.info.transaction_status == TransactionStatus.IDLE and not driver.autocommit
 
 
 def _refused(connection: Connection, text: str, given: Any, error: Exception) -> NoReturn:

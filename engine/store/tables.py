@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     TypeDecorator,
@@ -74,9 +76,17 @@ class Moment(TypeDecorator[datetime]):
 def _text_of_moment(value: datetime | None) -> str | None:
     if value is None:
         return None
+    if value.tzinfo is UTC:
+        return _text_in_utc(value)
     if value.tzinfo is None:
         raise ValueError(f"{value.isoformat()} carries no time zone")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return _text_in_utc(value.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)
+def _text_in_utc(value: datetime) -> str:
+    """A command writes its moment many times. In UTC alone: elsewhere an hour that comes twice a year compares equal."""
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 # SQLite autoincrements only a column declared INTEGER; elsewhere ids are 64 bits wide.
@@ -303,9 +313,9 @@ def is_case() -> ColumnElement[bool]:
 
 involvement = Table(
     "involvement", metadata,
-    Column("root_id", ForeignKey("instance.id"), primary_key=True),
-    Column("subject", Text, primary_key=True, comment="party:vilhelmina, body:lsg or person:12, who may see the case"),
-    Index("ix_involvement_subject", "subject", "root_id"),
+    _ref("root_id", "instance.id"),
+    Column("subject", Text, nullable=False, comment="party:vilhelmina, body:lsg or person:12, who may see the case"),
+    PrimaryKeyConstraint("subject", "root_id"),
     sqlite_with_rowid=False,
 )
 
@@ -429,7 +439,7 @@ history = Table(
     Column("token", Integer, nullable=True),
     Column("actor_id", ForeignKey("person.id"), nullable=True),
     Column("data", JSON, nullable=True, comment="facts without personal content"),
-    Column("content_digest", Text, nullable=True, comment="salted digest of what stands in history_content"),
+    Column("content_digest", LargeBinary, nullable=True, comment="salted digest of what stands in history_content"),
     Column("hash", LargeBinary, nullable=False, comment="SHA-256 over the row and the hash of the one before it"),
     UniqueConstraint("instance_id", "number"),
 )

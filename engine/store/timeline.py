@@ -83,13 +83,14 @@ def read_timeline(
 
 
 def steps_after(connection: Connection, rows: Sequence[Happening]) -> dict[int, list[str]]:
-    """Id of a command's row → the elements that its first steps left or passed, in order. One statement, none without rows."""
+    """Id of a command's row → the elements that its first steps left, passed or ended in, in order. One statement at most."""
     if not rows:
         return {}
     near = or_(
         *(and_(history.c.instance_id == row.instance_id, history.c.number.between(row.number + 1, row.number + 3)) for row in rows)
     )
-    query = select(history.c.instance_id, history.c.number, history.c.element_id).where(near, history.c.kind.in_((LEFT, PASSED)))
+    done = history.c.kind.in_((LEFT, PASSED, ENDED))
+    query = select(history.c.instance_id, history.c.number, history.c.element_id).where(near, done)
     steps = {(found.instance_id, found.number): found.element_id for found in connection.execute(query)}
     return {row.id: [steps[key] for n in (1, 2, 3) if (key := (row.instance_id, row.number + n)) in steps] for row in rows}
 

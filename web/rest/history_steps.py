@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from engine.store.codec import unpack
 from engine.store.tables import also, beside_history, definition, history, history_content, instance, task
-from engine.store.timeline import BROKEN_OFF, ENTERED, LEFT, PASSED
+from engine.store.timeline import BROKEN_OFF, ENDED, ENTERED, LEFT, PASSED
 from web.answers import json
 from web.auth.programs import program
 from web.context import house, reading
@@ -40,6 +40,8 @@ _leaves = and_(
     _end.c.instance_id == history.c.instance_id, _end.c.token == history.c.token, _end.c.element_id == history.c.element_id,
     _end.c.kind.in_((LEFT, BROKEN_OFF)), history.c.kind == ENTERED,
 )  # fmt: skip
+# Where an end that was reached is told as passed besides, its own row names no token.
+_is_step = or_(history.c.kind.in_((ENTERED, PASSED)), and_(history.c.kind == ENDED, history.c.token.is_not(None)))
 _is_over = or_(_end.c.id.is_not(None), history.c.kind != ENTERED)
 ACTIVITIES = Listing(
     {
@@ -66,7 +68,7 @@ def _steps() -> Select[Any]:
         .join(definition, definition.c.id == instance.c.definition_id)
         .outerjoin(_end, _leaves)
         .outerjoin(task, and_(task.c.instance_id == history.c.instance_id, task.c.token == history.c.token))
-        .where(history.c.kind.in_((ENTERED, PASSED)), history.c.element_id.is_not(None))
+        .where(_is_step, history.c.element_id.is_not(None))
     )  # fmt: skip
 
 
