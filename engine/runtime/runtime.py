@@ -176,7 +176,7 @@ class Runtime:
             loaded.kernel.start(variables, initiator=actor.reference)
             facts = {"initiator": actor.reference}
             command = Entry("started", model.start.id, None, actor.person_id, facts, {"variables": variables})
-            outcome = work.save(loaded, command)
+            outcome = work.save(loaded, command, last=True)
         return self.follow(outcome)
 
     def _in_force(self, work: Work, process_key: str) -> tuple[Definition | None, str | None]:
@@ -285,10 +285,10 @@ class Runtime:
                        acted_for=right.acting_for, submission=submission)  # fmt: skip
         told = {"task": row.id, "form": row.form_id, "role": right.role, "for": right.acting_for}
         facts = {name: value for name, value in told.items() if value is not None}
-        outcome = work.save(loaded, Entry("completed", row.element_id, row.token, person_id, facts, {"variables": variables}))
         if row.troubled:
             incidents.resolve_step(work.connection, row.instance.id, row.token, work.now)
-        return outcome
+        command = Entry("completed", row.element_id, row.token, person_id, facts, {"variables": variables})
+        return work.save(loaded, command, last=True)
 
     def _closed(self, task_id: int) -> CommandRefused:
         """Why a task that was open a moment ago cannot be completed."""

@@ -25,7 +25,7 @@ from engine.runtime.stores import Stores
 from engine.services.effects import Effects
 from engine.store.codec import pack, unpack
 from engine.store.numbers import Numbers
-from engine.store.prepared import Batch, Prepared
+from engine.store.prepared import Batch, NothingFound, Prepared
 from engine.store.tables import incident, instance
 from engine.toolkit import Toolkit
 
@@ -163,8 +163,8 @@ class Work:
         loaded.parent_id, loaded.parent_token, loaded.root_id = row.parent_id, row.parent_token, row.root_id
         return loaded
 
-    def save(self, loaded: Loaded, command: Entry, effects: Effects | None = None) -> Outcome:
-        """Write what the kernel did since it was loaded.
+    def save(self, loaded: Loaded, command: Entry, effects: Effects | None = None, *, last: bool = False) -> Outcome:
+        """Write what the kernel did since it was loaded. `last`: nothing follows in this transaction.
 
         Raises:
             StepFailed: an error was thrown that nothing catches, and no other process has called this one.
@@ -186,11 +186,12 @@ class Work:
         loaded.chain.write(self.batch, instance_id)
         outcome.tasks += writer.open_tasks(happened)
         writer.involve(happened, body=values["body"], party=values["party"])
+        last = last and effects is None
         if loaded.row is None:
-            self.batch.run()
+            self.batch.run(last=last)
             self._unborn = False
         else:
-            self._change(loaded, values)
+            self._change(loaded, values, last)
         if effects is not None:
             writer.effects(effects)
         return outcome
@@ -215,11 +216,13 @@ class Work:
             self.batch.run()
             self._unborn = False
 
-    def _change(self, loaded: Loaded, values: dict[str, Any]) -> None:
+    def _change(self, loaded: Loaded, values: dict[str, Any], last: bool) -> None:
         revision = loaded.row.revision
         self.batch.add(CHANGE, this=loaded.row.id, known=revision, revision=revision + 1, **values)
-        if not self.batch.run():
-            raise Conflict(f"{loaded.business_key} was changed by somebody else at the same time; nothing was saved")
+        try:
+            self.batch.run(guarded=True, last=last)
+        except NothingFound:
+            raise Conflict(f"{loaded.business_key} was changed by somebody else at the same time; nothing was saved") from None
 
     def _columns(self, loaded: Loaded, happened: list[ev.Event], *, completed: bool, cancelled: bool) -> dict[str, Any]:
         kernel, properties = loaded.kernel, loaded.definition.properties

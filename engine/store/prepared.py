@@ -20,7 +20,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Dialect, I
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import Text, TypeDecorator
@@ -28,6 +28,9 @@ from sqlalchemy.types import Text, TypeDecorator
 from engine.clock import utc
 
 Convert = Callable[[Any], Any] | None
+
+# What PostgreSQL says when a guarded batch found nothing to change (SQLSTATE).
+DIVISION_BY_ZERO = "22012"
 
 # Rows that one INSERT carries at most on SQLite; more take several.
 ROWS_AT_A_TIME = 16
@@ -218,6 +221,10 @@ def _in_json(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} cannot stand in a row")
 
 
+class NothingFound(Exception):
+    """A statement that has to find its row found none."""
+
+
 class Batch:
     """Writes of one transaction that wait to be sent together: on PostgreSQL they become one statement, in one round trip.
 
@@ -238,39 +245,59 @@ class Batch:
         """Let the insertion of `rows` wait."""
         self._waiting += statement.texts(self.connection, rows)
 
-    def run(self) -> list[Any]:
-        """Send what waits; the rows that the last statement returns, if it returns any."""
+    def run(self, *, guarded: bool = False, last: bool = False) -> None:
+        """Send what waits.
+
+        Args:
+            guarded: the last statement, which returns something, has to find a row.
+            last: nothing follows in the transaction, so that PostgreSQL may be told to commit it in the same breath.
+
+        Raises:
+            NothingFound: the last statement found no row; nothing of the batch is done.
+        """
         waiting, self._waiting = self._waiting, []
         if not waiting:
-            return []
-        if self.connection.dialect.name == "postgresql" and len(waiting) > 1:
+            return
+        if self.connection.dialect.name == "postgresql":
             given = [value for _, values in waiting for value in values]
-            cursor = _execute(self.connection, _joined(tuple(text.text for text, _ in waiting)), given)
-        else:
-            for text, values in waiting:
-                cursor = _execute(self.connection, text.text, values)
-        last = waiting[-1][0]
-        return [last.made(row) for row in cursor.fetchall()] if last.returns else []
+            text = _joined(tuple(statement.text for statement, _ in waiting), guarded)
+            try:
+                _execute(self.connection, text, given, last=last)
+            except DataError as error:
+                if guarded and getattr(error.orig, "sqlstate", None) == DIVISION_BY_ZERO:
+                    raise NothingFound from error
+                raise
+            return
+        for statement, values in waiting:
+            cursor = _execute(self.connection, statement.text, values)
+        if guarded and cursor.fetchone() is None:
+            raise NothingFound
 
 
 @lru_cache(maxsize=1_000)
-def _joined(texts: tuple[str, ...]) -> str:
-    """One statement that does what all of them do and returns what the last one returns."""
-    others = ", ".join(f"step_{number} AS ({text})" for number, text in enumerate(texts[:-1]))
-    return f"WITH {others} {texts[-1]}"
+def _joined(texts: tuple[str, ...], guarded: bool) -> str:
+    """One statement that does what all of them do; guarded, it fails unless the last one returns a row."""
+    steps = ", ".join(f"step_{number} AS ({text})" for number, text in enumerate(texts if guarded else texts[:-1]))
+    if guarded:
+        return f"WITH {steps} SELECT 1 / count(*) FROM step_{len(texts) - 1}"  # noqa: S608  # texts of our own
+    return f"WITH {steps} {texts[-1]}" if steps else texts[-1]
 
 
-def _execute(connection: Connection, text: str, given: Any) -> Any:
+def _execute(connection: Connection, text: str, given: Any, *, last: bool = False) -> Any:
     if not connection.in_transaction():
         connection.begin()
     driver: Any = connection.connection.driver_connection
     if before := connection.dispatch.before_cursor_execute:
         before(connection, None, text, given, None, False)
     try:
-        if connection.dialect.name == "postgresql" and _would_begin(driver):
-            # The transaction's BEGIN goes along with its first statement.
+        if connection.dialect.name == "postgresql" and (last or _would_begin(driver)):
+            # The transaction's BEGIN goes along with its first statement, its COMMIT with the last. Should that one fail, the
+            # server passes over the COMMIT, and the transaction is rolled back as any other.
             with driver.pipeline():
-                return driver.execute(text, given)
+                cursor = driver.execute(text, given)
+                if last:
+                    driver.commit()
+            return cursor
         return driver.execute(text, given)
     except connection.dialect.loaded_dbapi.Error as error:
         _refused(connection, text, given, error)
