@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any, Literal
 
 from babel.dates import format_date, format_time
@@ -37,8 +38,11 @@ def clock_words(moment: datetime) -> str:
 def day(value: date | datetime | str | None) -> Markup:
     """A civil day as a `<time>`: words to read, the full date at hand. Takes a day, a moment or an ISO date."""
     found = _day_of(value)
-    if found is None:
-        return Markup("")
+    return Markup("") if found is None else _day(found, str(get_locale()), today().year)
+
+
+@lru_cache(maxsize=4096)
+def _day(found: date, language: str, this_year: int) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(found.isoformat(), day_full(found), day_words(found))
 
 
@@ -46,7 +50,13 @@ def moment(value: datetime | None) -> Markup:
     """A point in time as a `<time>`: the day in words and the clock."""
     if value is None:
         return Markup("")
-    local = utc(value).astimezone(CIVIL)
+    return _moment(utc(value).replace(second=0, microsecond=0), str(get_locale()), today().year)
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime, language: str, this_year: int) -> Markup:
+    """`value` in UTC, in the language of the request; a list says the same few minutes over and over."""
+    local = value.astimezone(CIVIL)
     words = _("%(day)s at %(time)s", day=day_words(local.date()), time=clock_words(value))
     full = _("%(day)s at %(time)s", day=day_full(local.date()), time=clock_words(value))
     return Markup('<time datetime="{}" title="{}">{}</time>').format(local.isoformat(timespec="minutes"), full, words)
