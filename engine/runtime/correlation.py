@@ -113,7 +113,8 @@ def _deliver(runtime: Runtime, row: Row[Any], message: Message, actor: Actor) ->
             loaded.kernel.receive(row.token, message.variables)
             facts = {"message": message.name}
             content = {"variables": dict(message.variables)}
-            outcome = work.save(loaded, Entry("received", row.element_id, row.token, actor.person_id, facts, content))
+            command = Entry("received", row.element_id, row.token, actor.person_id, facts, content)
+            outcome = work.save(loaded, command, last=True)
     except InstanceEnded:
         return None
     except NotWaiting:
@@ -127,9 +128,8 @@ def _begin(runtime: Runtime, message: Message, actor: Actor) -> Correlated | Non
     """Start the process that begins with the message; None when none does."""
     outcome: Outcome | None = None
     with runtime.parts.work(actor) as work:
-        starting = select(start_subscription).where(
-        start_subscription.c.kind == "message", start_subscription.c.message == message.name
-    )
+        named = (start_subscription.c.kind == "message") & (start_subscription.c.message == message.name)
+        starting = select(start_subscription).where(named)
         start = work.connection.execute(starting.limit(1)).one_or_none()
         if start is not None:
             owner = runtime.definitions.row(start.definition_id)

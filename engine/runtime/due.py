@@ -125,9 +125,9 @@ class Due:
                 if loaded.row.next_due is None or loaded.row.next_due > work.now:
                     return False  # somebody else was first, or a command has fired it on its way
                 fired = loaded.kernel.fire_due()
-                outcome = work.save(loaded, Entry("fired", data={"timers": fired}))
                 if loaded.row.troubled:
                     incidents.resolve_step(work.connection, instance_id, None, work.now)
+                outcome = work.save(loaded, Entry("fired", data={"timers": fired}), last=True)
         except InstanceEnded:
             return False  # it ended between the query and the lock
         except Exception as error:  # one instance's fault must not keep every other instance's deadlines waiting

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, up
 from engine.bpmn import NotWaiting, StepFailed
 from engine.runtime import incidents
 from engine.runtime.actor import SYSTEM, Actor
-from engine.runtime.errors import CommandRefused, Conflict, NotFound
+from engine.runtime.errors import CommandRefused, NotFound
 from engine.runtime.ledger import Entry
 from engine.runtime.looking import look
 from engine.runtime.runtime import Done, Runtime
@@ -197,9 +197,9 @@ class Workers:
                     incidents.step_failed(work.connection, row.instance_id, row.token, error, work.now)
             raise
         except NotWaiting:
-            # A deadline that had passed before this answer came has ended the wait: it has its effect instead.
-            if row is None or not self._runtime.fire(row.instance_id):
-                raise Conflict(f"external task {task_id} was changed at the same time; nothing was saved") from None
+            # A deadline that had passed before this answer came has ended the wait: it has its effect instead, now or already.
+            if row is not None:
+                self._runtime.fire(row.instance_id)
             raise NotFound(f"there is no external task {task_id} any more") from None
         return self._runtime.follow(outcome)
 

@@ -138,8 +138,12 @@ class Writer:
         if not last:
             return
         if self._loaded.row is not None:
-            for token in last:
-                DROP_TIMER.run(self._connection, of_instance=self._instance_id, of_token=token)
+            for token, timer_set in last.items():
+                drop = {"of_instance": self._instance_id, "of_token": token}
+                if timer_set is None:
+                    self._work.batch.add(DROP_TIMER, **drop)
+                else:  # a batch runs in no order, and this one's place is taken again
+                    DROP_TIMER.run(self._connection, **drop)
         rows = [
             {"instance_id": self._instance_id, "token": token, "element_id": event.element_id, "due_at": event.due}
             for token, event in last.items()

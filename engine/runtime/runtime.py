@@ -270,10 +270,7 @@ class Runtime:
                 self._tell_coordinators(row, error)
             raise
         except NotWaiting:
-            # A deadline that had passed before this command came ended the wait: it has its effect, and the task is closed.
-            if row is None or not self._due.fire(row.instance.id):
-                raise
-            raise self._closed(task_id) from None
+            raise self.came_late(task_id, row) from None
         return self.follow(outcome)
 
     def _completed(
@@ -290,13 +287,16 @@ class Runtime:
         command = Entry("completed", row.element_id, row.token, person_id, facts, {"variables": variables})
         return work.save(loaded, command, last=True)
 
-    def _closed(self, task_id: int) -> CommandRefused:
-        """Why a task that was open a moment ago cannot be completed."""
+    def came_late(self, task_id: int, row: LockedTask | None) -> CommandRefused:
+        """Why a task that was open a moment ago takes no answer any more: a deadline that had passed before the answer came ended
+        the wait. It has its effect now, unless somebody else was first."""
+        if row is not None:
+            self._due.fire(row.instance.id)
         with self.parts.database.read() as connection:
-            row = connection.execute(select(task).where(task.c.id == task_id)).one()
-        if row.status == "open":
+            now = connection.execute(select(task).where(task.c.id == task_id)).one()
+        if now.status == "open":
             return Conflict(f"task {task_id} was changed at the same time; nothing was saved")
-        return TaskClosed(task_id, row.status, row.closed_by, row.closed_at)
+        return TaskClosed(task_id, now.status, now.closed_by, now.closed_at)
 
     def claim(self, task_id: int, *, actor: Actor) -> None:
         """Take a task, so that others see who has it.

@@ -147,9 +147,13 @@ class Load:
                 self.troubles.found.append(f"external task {number}: refused while the lock held: {refusal}")
 
     def _mend(self, site: Site) -> None:
-        """Let what no tries are left for be tried again."""
+        """Let what no tries are left for be tried again, unless another worker has done that and the task is over by now."""
         for task in site.get("worker", "/engine-rest/external-task", noRetriesLeft="true"):
-            site.put("worker", f"/engine-rest/external-task/{task['id']}/retries", {"retries": 2})
+            try:
+                site.put("worker", f"/engine-rest/external-task/{task['id']}/retries", {"retries": 2})
+            except Refused as refusal:
+                if refusal.status != 404:
+                    raise
 
 
 def _until(task: dict[str, Any]) -> float:

@@ -124,7 +124,7 @@ def _happened(connection: Connection) -> Iterator[str]:
     passed: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     entered: dict[tuple[int, str], datetime] = {}
     for row in connection.execute(query):
-        if row.kind in ("passed", "left"):
+        if row.kind in ("passed", "left", "ended"):
             passed[row.instance_id, row.key][row.element_id] += 1
         if row.kind == "entered":
             entered[row.instance_id, row.element_id] = row.at

@@ -15,6 +15,7 @@ from sqlalchemy import event, func, select, update
 from engine.bpmn import Instance, StepFailed
 from engine.runtime import Done, InstanceEnded, NotFound, TaskClosed, TaskTaken
 from engine.runtime.errands import Errands
+from engine.runtime.task_errors import task_error
 from engine.runtime.work import Work
 from engine.store.tables import definition, errand, history, incident, instance, subscription, task
 from tests.engine.runtime.conftest import House
@@ -187,6 +188,35 @@ def test_a_deadline_that_has_passed_wins_over_a_completion_that_comes_after_it(h
     assert list(house.open_tasks()) == ["escalated"]
     assert house.runtime.run_due() == 0
     assert column(house, history.c.kind, history.c.kind == "fired") == ["fired"]
+    sound(house)
+
+
+def test_a_completion_comes_late_while_the_scheduler_fires_the_deadline(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scheduler is through after the completion found the deadline passed and before it fires what is due itself."""
+    house.deploy(one__bpmn=LIMITED)
+    (task_id,) = begun(house).tasks
+    house.clock.advance(timedelta(days=15))
+    fire = house.runtime._due.fire
+
+    def scheduler_first(instance_id: int) -> bool:
+        assert fire(instance_id)
+        return fire(instance_id)
+
+    monkeypatch.setattr(house.runtime._due, "fire", scheduler_first)
+    with pytest.raises(TaskClosed) as closed:
+        house.runtime.complete(task_id, {}, actor=house.anna)
+    assert closed.value.status == "cancelled"
+    sound(house)
+
+
+def test_an_error_that_is_reported_after_the_deadline_finds_the_task_closed(house: House) -> None:
+    house.deploy(one__bpmn=LIMITED)
+    (task_id,) = begun(house).tasks
+    house.clock.advance(timedelta(days=15))
+    with pytest.raises(TaskClosed) as closed:
+        task_error(house.runtime, task_id, "E", "", {}, actor=house.anna)
+    assert closed.value.status == "cancelled"
+    assert list(house.open_tasks()) == ["escalated"]
     sound(house)
 
 
