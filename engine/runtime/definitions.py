@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select
@@ -63,6 +64,12 @@ class EverythingExists:
     has_decision = has_process = has_topic = has_form
 
 
+@lru_cache(maxsize=256)
+def _compiled(content: bytes, file_name: str) -> list[ProcessModel]:
+    """Shared by every runtime of the process, as a file is often the same in a version, in the one after it, and in a copy."""
+    return compile_diagram(content, file_name=file_name, catalog=EverythingExists())
+
+
 class Definitions:
     """Definitions by id, and the version that new instances start on."""
 
@@ -82,8 +89,7 @@ class Definitions:
 
         def build() -> ProcessModel:
             row = self.row(definition_id)
-            models = compile_diagram(row.content, file_name=row.file_name, catalog=EverythingExists())
-            return next(model for model in models if model.key == row.key)
+            return next(model for model in _compiled(row.content, row.file_name) if model.key == row.key)
 
         return self._cached("process", definition_id, build)
 

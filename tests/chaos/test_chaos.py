@@ -1,4 +1,4 @@
-"""A server that is killed under load, here some twenty times on each database; `make chaos` does it a thousand times."""
+"""A server that is killed under load, here some eight times on each database; `make chaos` does it a thousand times."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.store import Database
 from tests.chaos.run import Run
 
-KILLS = 20
+KILLS = 8
 
 
 def test_nothing_is_lost_and_nothing_happens_twice(empty_database: Database, tmp_path: Path) -> None:
