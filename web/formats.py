@@ -43,6 +43,7 @@ def day(value: date | datetime | str | None) -> Markup:
 
 @lru_cache(maxsize=4096)
 def _day(found: date, language: str, this_year: int) -> Markup:
+    """As `_moment`."""
     return Markup('<time datetime="{}" title="{}">{}</time>').format(found.isoformat(), day_full(found), day_words(found))
 
 
@@ -55,7 +56,7 @@ def moment(value: datetime | None) -> Markup:
 
 @lru_cache(maxsize=4096)
 def _moment(value: datetime, language: str, this_year: int) -> Markup:
-    """`value` in UTC, in the language of the request; a list says the same few minutes over and over."""
+    """A list says the same few minutes over and over. `value` is in UTC; language and year tell the kept words apart."""
     local = value.astimezone(CIVIL)
     words = _("%(day)s at %(time)s", day=day_words(local.date()), time=clock_words(value))
     full = _("%(day)s at %(time)s", day=day_full(local.date()), time=clock_words(value))

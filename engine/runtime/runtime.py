@@ -31,8 +31,7 @@ from engine.runtime.work import HELD, TROUBLED, Loaded, Outcome, Work
 from engine.services import SERVICES, Services
 from engine.store import Database
 from engine.store.prepared import Prepared
-from engine.store.tables import definition as version_table
-from engine.store.tables import instance, person, subscription, task, task_role
+from engine.store.tables import definition, instance, person, subscription, task, task_role
 from engine.toolkit import Toolkit
 
 
@@ -92,12 +91,12 @@ TASK_AND_INSTANCE = Prepared(_task_and_instance(func.group_concat), postgresql=_
 # What a start by hand needs to know, in one statement: the version in force, how the register stands, and whose person starts.
 BEGINNING = Prepared(
     select(
-        version_table.c.id,
+        definition.c.id,
         STAMP.label("stamp"),
         select(person.c.party).where(person.c.id == bindparam("starter")).scalar_subquery().label("party"),
     )
-    .where(version_table.c.kind == literal_column("'process'"), version_table.c.key == bindparam("key"), version_table.c.live)
-    .order_by(version_table.c.version.desc())
+    .where(definition.c.kind == literal_column("'process'"), definition.c.key == bindparam("key"), definition.c.live)
+    .order_by(definition.c.version.desc())
     .limit(literal_column("1"))
 )
 STARTED_BY = Prepared(
@@ -193,15 +192,15 @@ class Runtime:
         """The processes that the person may start by hand, by name. A caller that has them gives its `connection` and `day`."""
         found = []
         day = day or self.parts.register.day(self.parts.today(), connection=connection)
-        for definition in self.definitions.all_live("process", connection):
-            model = self.definitions.process(definition.id)
+        for owner in self.definitions.all_live("process", connection):
+            model = self.definitions.process(owner.id)
             if model.start is None or not model.startable:
                 continue
             try:
                 self._may_start(actor, model.candidate_starters, day)
             except NotAllowed:
                 continue
-            found.append(definition)
+            found.append(owner)
         return found
 
     def _may_start(self, actor: Actor, starters: tuple[str, ...], day: Day) -> None:

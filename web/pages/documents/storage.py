@@ -175,6 +175,7 @@ def _judge_office(file: Path, ending: str, expected: str) -> None:
             if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
                 raise Refused("macros")
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, KeyError) as error:
+        # NotImplementedError is what zipfile says of a compression or encryption that it does not know.
         raise Refused("content") from error
 
 
